@@ -1,0 +1,1 @@
+"""The example application on top of the generated database layer."""
