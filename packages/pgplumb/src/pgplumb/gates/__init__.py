@@ -1,0 +1,1 @@
+"""The gates: what must be true of a project before it is merged."""

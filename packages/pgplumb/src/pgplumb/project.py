@@ -1,0 +1,58 @@
+"""The project a command works on: its root folder and the server that its files name."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from pgplumb.errors import PlumbError
+
+ROOT_FILES: Final = ("sqlc.yaml", "sqlc.yml", "sqlc.json", "atlas.hcl")
+
+# sqlc.yaml's `servers: [{engine: postgresql, uri: ...}]`, in block or flow style. A YAML reader
+# would cost every command, and each run of the sqlc plugin, some 30 ms for this one line.
+_SERVER_URI: Final = re.compile(
+    r"""^[^\S\n]*[^#\n]*?\buri["']?\s*:\s*(["']?)(postgres[^\s"',}]*)\1""", re.MULTILINE
+)
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The nearest folder, from `start` (default: the current one) upwards, that holds a project.
+
+    Raises PlumbError when there is none.
+    """
+    folder = (start or Path.cwd()).resolve()
+    for candidate in (folder, *folder.parents):
+        if any((candidate / name).is_file() for name in ROOT_FILES):
+            return candidate
+    raise PlumbError(
+        f"No sqlc.yaml or atlas.hcl in {folder} or a folder above it.",
+        hint="Change to the project's folder and run the command again.",
+    )
+
+
+def server_uri(root: Path) -> str | None:
+    """The literal server URL in sqlc.yaml, None when there is none or it holds a ${VARIABLE}."""
+    for name in ROOT_FILES[:3]:
+        try:
+            text = (root / name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue
+        found = _SERVER_URI.search(text)
+        return None if found is None or "$" in found[2] else found[2]
+    return None
+
+
+def environment_of(root: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """What .env says, overridden by the environment; empty values count as not set."""
+    values: dict[str, str] = {}
+    file = root / ".env"
+    if file.is_file():
+        from dotenv import dotenv_values  # noqa: PLC0415  only when there is something to read
+
+        try:
+            read = dotenv_values(file)
+        except (OSError, UnicodeDecodeError) as error:
+            raise PlumbError(f"{file} cannot be read: {error}") from error
+        values = {name: value for name, value in read.items() if value}
+    return values | {name: value for name, value in environ.items() if value}
