@@ -7,7 +7,8 @@ from typing import Final
 
 from pgplumb.errors import PlumbError
 
-ROOT_FILES: Final = ("sqlc.yaml", "sqlc.yml", "sqlc.json", "atlas.hcl")
+SQLC_FILES: Final = ("sqlc.yaml", "sqlc.yml", "sqlc.json")
+ROOT_FILES: Final = (*SQLC_FILES, "atlas.hcl")
 
 # sqlc.yaml's `servers: [{engine: postgresql, uri: ...}]`, in block or flow style. A YAML reader
 # would cost every command, and each run of the sqlc plugin, some 30 ms for this one line.
@@ -33,14 +34,20 @@ def find_root(start: Path | None = None) -> Path:
 
 def server_uri(root: Path) -> str | None:
     """The literal server URL in sqlc.yaml, None when there is none or it holds a ${VARIABLE}."""
-    for name in ROOT_FILES[:3]:
-        try:
-            text = (root / name).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            continue
-        found = _SERVER_URI.search(text)
-        return None if found is None or "$" in found[2] else found[2]
-    return None
+    file = sqlc_file(root)
+    if file is None:
+        return None
+    try:
+        found = _SERVER_URI.search(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return None
+    return None if found is None or "$" in found[2] else found[2]
+
+
+def sqlc_file(root: Path) -> Path | None:
+    """The project's sqlc configuration, under the first of the names that sqlc looks for."""
+    files = (root / name for name in SQLC_FILES)
+    return next((file for file in files if file.is_file()), None)
 
 
 def environment_of(root: Path, environ: Mapping[str, str]) -> dict[str, str]:

@@ -54,7 +54,8 @@ def ensure_running(settings: Settings, report: Report = lambda _: None) -> None:
         answer = ask(settings.url)
     except psycopg.Error:
         answer = None
-    if answer is not None and _is_usable(settings, answer):
+    # Without .plumb (`git clean -dfx`) the notes that find the data again must be written anew.
+    if answer is not None and _is_usable(settings, answer) and _has_notes(settings, answer):
         return
     _require_login(settings.url)
     make_plumb_directory(settings)
@@ -103,10 +104,22 @@ def status(settings: Settings) -> ServerStatus:
     )
 
 
+def cluster_of(settings: Settings) -> Cluster:
+    """The project's data folder with the programs for it. Raises PlumbError."""
+    return _cluster(settings, locate(settings))
+
+
+def is_port_free(settings: Settings) -> bool:
+    """Whether nothing listens where the server is or would be."""
+    return listener_at(settings.url) is Listener.NOTHING
+
+
 def _bring_up(settings: Settings, report: Report) -> None:
     """Start the server, knowing that no other command does."""
     url = settings.url
     location = locate(settings)
+    if location.data.is_dir():
+        location.prepare(settings)
     running = running_pid(location.data)
     if running is None:
         _clear_port(settings, report)
@@ -142,6 +155,10 @@ def _is_usable(settings: Settings, answer: Answer) -> bool:
         # Deleted under the running server (`git clean -dfx`, rm): what it still says is not data.
         return False
     return answer.project == str(settings.root) or running_pid(locate(settings).data) is not None
+
+
+def _has_notes(settings: Settings, answer: Answer) -> bool:
+    return answer.project is None or settings.plumb_directory.is_dir()
 
 
 def _clear_port(settings: Settings, report: Report) -> None:

@@ -1,0 +1,185 @@
+"""The command `plumb`.
+
+Exit codes: 0 all is well, 1 something was found, 2 the command could not do its work, 130 Ctrl-C.
+Each command imports what it needs when it runs, so that `plumb --help` is there at once.
+"""
+# ruff: noqa: PLC0415  (the imports inside the commands, for the reason above)
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import Annotated, Final, NoReturn
+
+import typer
+
+from pgplumb.cli import terminal
+from pgplumb.errors import PlumbError
+
+_COULD_NOT_RUN: Final = 2
+
+app = typer.Typer(
+    name="plumb",
+    help="Development PostgreSQL, code generation and gates for a sqlc + Atlas project.\n\n"
+    "Settings come from the environment, then from .env: DATABASE_URL (another database or "
+    "server), PLUMB_PORT (another port for the development server), PLUMB_PG_BIN (other "
+    "PostgreSQL programs), PLUMB_ATLAS (another atlas).\n\n"
+    "Exit codes: 0 all is well, 1 something was found, 2 could not run.\n\n"
+    "Example: plumb up && plumb generate && plumb check",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as version_of
+
+        terminal.out(f"plumb {version_of('pgplumb')}")
+        raise typer.Exit
+
+
+@app.command()
+def up() -> None:
+    """Start the development PostgreSQL, or check that DATABASE_URL's server answers.
+
+    The server goes on running when the command ends; `plumb down` stops it. Its data stays in
+    .plumb/postgres.
+
+    Example: plumb up
+    """
+    from pgplumb.cli import server_commands
+
+    server_commands.up()
+
+
+@app.command()
+def down() -> None:
+    """Stop the development PostgreSQL. Its data stays.
+
+    Example: plumb down
+    """
+    from pgplumb.cli import server_commands
+
+    server_commands.down()
+
+
+@app.command()
+def status() -> None:
+    """Show which server is used and whether it runs. Exit code 1 when it does not.
+
+    Example: plumb status
+    """
+    from pgplumb.cli import server_commands
+
+    raise typer.Exit(server_commands.status())
+
+
+@app.command()
+def url() -> None:
+    """Print the database's URL, with its password.
+
+    Example: DATABASE_URL="$(plumb url)" python -m app
+    """
+    from pgplumb.settings import load_settings
+
+    terminal.out(load_settings().database_url)
+
+
+@app.command(
+    context_settings={
+        "ignore_unknown_options": True,
+        "allow_extra_args": True,
+        "help_option_names": ["--help"],
+    }
+)
+def psql(context: typer.Context) -> None:
+    """Open psql on the database; arguments are psql's own. Starts the server if need be.
+
+    Example: plumb psql -c "SELECT count(*) FROM contact"
+    """
+    from pgplumb.cli import server_commands
+
+    server_commands.psql(context.args)
+
+
+@app.command()
+def doctor() -> None:
+    """Check everything the project needs, and say how to mend what is wrong.
+
+    Example: plumb doctor
+    """
+    from pgplumb.cli import doctor as doctor_command
+
+    raise typer.Exit(doctor_command.run())
+
+
+@app.command()
+def generate() -> None:
+    """Run `sqlc generate` against the database that plumb uses. Starts the server if need be.
+
+    With DATABASE_URL set, sqlc uses that server rather than the one written in sqlc.yaml.
+
+    Example: plumb generate
+    """
+    from pgplumb.cli import generate as generate_command
+
+    raise typer.Exit(generate_command.run())
+
+
+@app.command()
+def check(
+    gates: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="The gates to run; all of them by default: generated, vet, migrations, lint, "
+            "squawk.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Run the gates: is what is committed what it claims to be?
+
+    \b
+    generated   the generated code is up to date, file by file
+    vet         sqlc's rules hold for every query
+    migrations  the migrations are untampered and replay
+    lint        new migrations destroy no data
+    squawk      new migrations take no long locks
+
+    Example: plumb check generated
+    """
+    from pgplumb.cli import check as check_command
+
+    raise typer.Exit(check_command.run(gates or []))
+
+
+def main() -> NoReturn:
+    """Run the command line and exit."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        app()
+    except PlumbError as error:
+        terminal.show_error(error)
+    except KeyboardInterrupt:
+        _quietly_interrupted()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; do not complain at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(_COULD_NOT_RUN)
+
+
+def _quietly_interrupted() -> NoReturn:
+    terminal.end_progress()
+    sys.exit(128 + signal.SIGINT)
+
+
+def _terminated(number: int, _: FrameType | None) -> NoReturn:
+    # Raised as an exception so that temporary files are removed on the way out.
+    sys.exit(128 + number)
