@@ -1,0 +1,59 @@
+-- name: GetEvent :one
+-- An event with who organises it and where; location is None when it has none yet.
+select sqlc.embed(event), sqlc.embed(contact), sqlc.embed(location), event_length(event) as length
+from event
+join contact on contact.id = event.organiser_id
+left join location on location.id = event.location_id
+where event.id = $1;
+
+-- name: CreateEvent :one
+insert into event (organiser_id, location_id, title, description, status, during, tags, ticket_price)
+values (
+    @organiser_id, sqlc.narg('location_id'), @title, sqlc.narg('description'),
+    @status, @during, @tags, @ticket_price
+)
+returning *;
+
+-- name: CreateLocation :one
+insert into location (name, capacity) values ($1, $2) returning *;
+
+-- name: ListEventsBetween :many
+-- Events that touch a period of time, by when they start.
+select * from event
+where during && tstzrange(@starts_at::timestamptz, @ends_at::timestamptz)
+    and (sqlc.narg('status')::event_status is null or status = sqlc.narg('status'))
+order by lower(during), id
+limit @page_size::integer;
+
+-- name: ListUpcomingEvents :many
+select * from upcoming_event order by starts_at, id limit @page_size::integer;
+
+-- name: ListEventsOfOrganisers :many
+select id, organiser_id, title, status from event
+where organiser_id in (sqlc.slice('organiser_ids'))
+order by organiser_id, id;
+
+-- name: SetEventStatus :execrows
+update event set status = @status where id = @id and status <> @status;
+
+-- name: Attend :exec
+insert into attendance (event_id, contact_id, roles)
+values (@event_id, @contact_id, @roles)
+on conflict (event_id, contact_id) do update set roles = excluded.roles;
+
+-- name: ListAttendees :many
+select attendance.roles, attendance.checked_in_at, sqlc.embed(contact)
+from attendance
+join contact on contact.id = attendance.contact_id
+where attendance.event_id = $1
+order by contact.full_name, contact.id;
+
+-- name: ListTopOrganisers :many
+select * from organiser_statistics order by event_count desc, contact_id limit @page_size::integer;
+
+-- name: RefreshOrganiserStatistics :exec
+refresh materialized view organiser_statistics;
+
+-- name: ImportEvents :copyfrom
+insert into event (organiser_id, title, status, during, tags, ticket_price)
+values ($1, $2, $3, $4, $5, $6);

@@ -1,0 +1,1 @@
+"""From facts about queries to the text of Python modules."""

@@ -1,0 +1,216 @@
+"""The intermediate model: what is to be written, decided, as plain data.
+
+It holds Python names but no Python text; the only SQL in it is what the user wrote.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum as _Enum
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A type that has a Python type of its own, by its name in pg_catalog; any other is a text."""
+
+    name: str
+    oid: int
+    builtin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EnumType:
+    """An enum type: the class that stands for it in enums.py."""
+
+    class_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompositeType:
+    """A composite type, or the row type of a table: its class in models.py."""
+
+    class_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DomainType:
+    """A domain: its alias in models.py, and the type it is based on."""
+
+    alias: str
+    base: "Type"
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayType:
+    """An array. Any element may be NULL; `dimensions` is what the column was declared with."""
+
+    element: "Type"
+    dimensions: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RangeType:
+    """A range or multirange; `builtin` ones are known to psycopg."""
+
+    subtype: "Type"
+    is_multirange: bool
+    builtin: bool
+
+
+Type: TypeAlias = Scalar | EnumType | CompositeType | DomainType | ArrayType | RangeType
+
+
+def base_of(type_: Type) -> Type:
+    """The type below all domains."""
+    while isinstance(type_, DomainType):
+        type_ = type_.base
+    return type_
+
+
+@dataclass(frozen=True, slots=True)
+class EnumClass:
+    """An enum to write: members are (Python name, label) in PostgreSQL's order."""
+
+    class_name: str
+    postgres_name: str
+    members: tuple[tuple[str, str], ...]
+    comment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DomainAlias:
+    """A domain to write."""
+
+    alias: str
+    postgres_name: str
+    base: Type
+    comment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a model: `name` in Python, `column` in PostgreSQL."""
+
+    name: str
+    column: str
+    type: Type
+    nullable: bool
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelClass:
+    """A Pydantic model to write; `described_as` says what it stands for: "Table contact"."""
+
+    class_name: str
+    described_as: str
+    fields: tuple[Field, ...]
+    comment: str | None
+    is_composite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """Columns that make a model of their own inside a row: sqlc.embed.
+
+    `absent_when_null`: where, counted from the embed's first column, a NULL says that an outer join
+    found no row. None: the row is always there.
+    """
+
+    name: str
+    model: ModelClass
+    absent_when_null: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowOfModel:
+    """A row that is a model of models.py."""
+
+    model: ModelClass
+
+
+@dataclass(frozen=True, slots=True)
+class RowOfQuery:
+    """A row with a class of its own, written beside the query."""
+
+    class_name: str
+    items: tuple[Field | Embed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SingleValue:
+    """A row of one column: its value stands for it."""
+
+    field: Field
+
+
+Row: TypeAlias = RowOfModel | RowOfQuery | SingleValue
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter: `name` is the Python argument. A slice takes many values, none of them NULL."""
+
+    name: str
+    type: Type
+    nullable: bool
+    is_slice: bool
+
+
+class Command(_Enum):
+    """What sqlc's query annotation asks for."""
+
+    ONE = ":one"
+    MANY = ":many"
+    EXEC = ":exec"
+    EXECROWS = ":execrows"
+    COPYFROM = ":copyfrom"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query to write. For :copyfrom `sql` is the COPY statement and `row_class` names its rows."""
+
+    name: str
+    function: str
+    constant: str
+    command: Command
+    sql: str
+    comment: str | None
+    parameters: tuple[Parameter, ...]
+    row: Row | None
+    row_class: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueryModule:
+    """The module of one query file."""
+
+    name: str
+    source: str
+    class_name: str
+    queries: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """All there is to write. `models` are in an order in which none refers to a later one."""
+
+    enums: tuple[EnumClass, ...]
+    domains: tuple[DomainAlias, ...]
+    models: tuple[ModelClass, ...]
+    modules: tuple[QueryModule, ...]
+
+    def types(self) -> Iterator[Type]:
+        """The type of every field of every model and row."""
+        for model in self.models:
+            yield from (field.type for field in model.fields)
+        for module in self.modules:
+            for query in module.queries:
+                match query.row:
+                    case RowOfQuery(items=items):
+                        yield from (item.type for item in items if isinstance(item, Field))
+                    case SingleValue(field):
+                        yield field.type
+                    case _:
+                        pass

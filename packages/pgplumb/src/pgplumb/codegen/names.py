@@ -1,0 +1,113 @@
+"""Python names for PostgreSQL's and sqlc's names."""
+
+import keyword
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from typing import Final
+
+_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NOT_A_WORD = re.compile(r"\W+")
+
+# Public attributes of pydantic.BaseModel: a field of that name would hide a method. A test compares
+# this with the installed Pydantic.
+MODEL_ATTRIBUTES: Final = frozenset(
+    {
+        "construct",
+        "copy",
+        "dict",
+        "from_orm",
+        "json",
+        "model_computed_fields",
+        "model_config",
+        "model_construct",
+        "model_copy",
+        "model_dump",
+        "model_dump_json",
+        "model_extra",
+        "model_fields",
+        "model_fields_set",
+        "model_json_schema",
+        "model_parametrized_name",
+        "model_post_init",
+        "model_rebuild",
+        "model_validate",
+        "model_validate_json",
+        "model_validate_strings",
+        "parse_file",
+        "parse_obj",
+        "parse_raw",
+        "schema",
+        "schema_json",
+        "update_forward_refs",
+        "validate",
+    }
+)
+
+
+def snake_case(name: str) -> str:
+    """`GetHTTPContact` -> `get_http_contact`; what can't stand in an identifier becomes `_`."""
+    return _identifier("_".join(_words(_BOUNDARY.sub("_", name))).lower(), "query_")
+
+
+def pascal_case(name: str) -> str:
+    """`postal_address` -> `PostalAddress`; capitals inside a word stay."""
+    return _identifier("".join(word[:1].upper() + word[1:] for word in _words(name)), "Type")
+
+
+def constant_case(name: str) -> str:
+    """`GetContact` -> `GET_CONTACT`."""
+    return snake_case(name).upper()
+
+
+def argument_name(name: str, reserved: Collection[str] = ()) -> str:
+    """A name for a function's argument: the name itself, with `_` behind it where it can't be used."""
+    return _free_of(_identifier("_".join(_words(name)), "argument_"), reserved)
+
+
+def field_name(column: str) -> str:
+    """A name for a model's field. The column's own wherever Python and Pydantic let it be.
+
+    Pydantic takes a leading underscore for a private attribute, so those are dropped.
+    """
+    cleaned = _NOT_A_WORD.sub("_", unicodedata.normalize("NFKC", column)).lstrip("_")
+    return _free_of(_identifier(cleaned, "field_"), MODEL_ATTRIBUTES)
+
+
+def member_name(label: str) -> str:
+    """A name for an enum's member: `in progress` -> `IN_PROGRESS`."""
+    cleaned = "_".join(_words(label))
+    if not cleaned:  # only symbols: their Unicode names say what they are
+        cleaned = "_".join(_words(" ".join(unicodedata.name(mark, "") for mark in label)))
+    return _identifier(cleaned.upper() or "EMPTY", "VALUE_")
+
+
+def unique(names: Iterable[str], taken: Collection[str] = ()) -> list[str]:
+    """The names in order, with `_2`, `_3`, ... behind one that came before or is taken."""
+    seen = set(taken)
+    result: list[str] = []
+    for name in names:
+        candidate, number = name, 2
+        while candidate in seen:
+            candidate, number = f"{name}_{number}", number + 1
+        seen.add(candidate)
+        result.append(candidate)
+    return result
+
+
+def _words(name: str) -> list[str]:
+    parts = _NOT_A_WORD.sub("_", unicodedata.normalize("NFKC", name)).split("_")
+    return [part for part in parts if part]
+
+
+def _identifier(text: str, prefix: str) -> str:
+    """`text`, which holds only word characters, made fit to be an identifier."""
+    if not text.isidentifier():
+        text = prefix + text
+    return f"{text}_" if keyword.iskeyword(text) else text
+
+
+def _free_of(name: str, reserved: Collection[str]) -> str:
+    while name in reserved:
+        name += "_"
+    return name

@@ -1,0 +1,186 @@
+"""Gives every type and relation of a database its place in the generated package.
+
+Class names are unique over models.py and enums.py. What is in the schema `public` is named as it is,
+anything else has its schema's name in front.
+"""
+
+from pgplumb.codegen.model import (
+    ArrayType,
+    CompositeType,
+    DomainAlias,
+    DomainType,
+    EnumClass,
+    EnumType,
+    Field,
+    ModelClass,
+    RangeType,
+    Scalar,
+    Type,
+)
+from pgplumb.codegen.names import field_name, member_name, pascal_case, unique
+from pgplumb.errors import PlumbError
+from pgplumb.postgres.catalog import Catalog, Column, PostgresType
+
+_KIND_NAMES = {
+    "r": "Table",
+    "p": "Table",
+    "v": "View",
+    "m": "Materialized view",
+    "f": "Foreign table",
+    "c": "Composite type",
+}
+
+
+class Registry:
+    """The Python side of a Catalog: names and models, worked out once."""
+
+    def __init__(self, catalog: Catalog, nullable_columns: dict[int, tuple[bool, ...]]) -> None:
+        """In: a catalog, and for relations whose columns' nullability is known better than from
+        pg_attribute (views), one bool a column.
+        """
+        self._catalog = catalog
+        self._nullable = nullable_columns
+        self._relations = catalog.user_relations()
+        composites = sorted(
+            (
+                relation
+                for relation in catalog.relations.values()
+                if relation.kind == "c" and not relation.is_extension_member
+            ),
+            key=lambda relation: (relation.schema, relation.name),
+        )
+        types = sorted(
+            (
+                each
+                for each in catalog.types.values()
+                if each.kind in "ed" and each.schema not in ("pg_catalog", "information_schema")
+            ),
+            key=lambda each: (each.schema, each.name),
+        )
+        wanted = [*self._relations, *composites, *types]
+        names = unique(_class_name(each.schema, each.name) for each in wanted)
+        self._class_names = {each.oid: name for each, name in zip(wanted, names, strict=True)}
+        self._enum_types = [each for each in types if each.kind == "e"]
+        self._domain_types = [each for each in types if each.kind == "d"]
+        self._models: dict[int, ModelClass] = {}
+        for relation in (*composites, *self._relations):
+            self.model_of(relation.oid)
+
+    @property
+    def class_names(self) -> set[str]:
+        """Every class name that is taken."""
+        return set(self._class_names.values())
+
+    @property
+    def models(self) -> tuple[ModelClass, ...]:
+        """All models, each behind those that it refers to."""
+        return tuple(self._models.values())
+
+    @property
+    def enums(self) -> tuple[EnumClass, ...]:
+        """All enums, by schema and name."""
+        return tuple(
+            EnumClass(
+                self._class_names[each.oid],
+                _qualified(each.schema, each.name),
+                tuple(zip(unique(map(member_name, each.labels)), each.labels, strict=True)),
+                each.comment,
+            )
+            for each in self._enum_types
+        )
+
+    @property
+    def domains(self) -> tuple[DomainAlias, ...]:
+        """All domains, each behind the one it is based on."""
+        aliases: dict[int, DomainAlias] = {}
+
+        def add(each: PostgresType) -> None:
+            if each.oid in aliases:
+                return
+            base = self._catalog.types[each.base]
+            if base.kind == "d":
+                add(base)
+            resolved = self._resolve_base(each)
+            aliases[each.oid] = DomainAlias(
+                self._class_names[each.oid],
+                _qualified(each.schema, each.name),
+                resolved,
+                each.comment,
+            )
+
+        for each in self._domain_types:
+            add(each)
+        return tuple(aliases.values())
+
+    def has_model(self, relation: int) -> bool:
+        """Whether the relation with this OID is one that a model is written for."""
+        return relation in self._class_names
+
+    def model_of(self, relation: int) -> ModelClass:
+        """The model of a table, view or composite type by its pg_class OID."""
+        known = self._models.get(relation)
+        if known is not None:
+            return known
+        facts = self._catalog.relations[relation]
+        nullable = self._nullable.get(
+            relation, tuple(not column.not_null for column in facts.columns)
+        )
+        names = unique(field_name(column.name) for column in facts.columns)
+        fields = tuple(
+            Field(
+                name,
+                column.name,
+                self.resolve(column.type, column.dimensions),
+                is_nullable,
+                column.comment,
+            )
+            for name, column, is_nullable in zip(names, facts.columns, nullable, strict=True)
+        )
+        model = ModelClass(
+            self._class_names[relation],
+            f"{_KIND_NAMES[facts.kind]} {_qualified(facts.schema, facts.name)}",
+            fields,
+            facts.comment,
+            is_composite=facts.kind == "c",
+        )
+        self._models[relation] = model
+        return model
+
+    def relation_columns(self, oid: int) -> tuple[Column, ...]:
+        """The columns of the relation with this OID; none for one of PostgreSQL's own."""
+        relation = self._catalog.relations.get(oid)
+        return () if relation is None else relation.columns
+
+    def resolve(self, oid: int, dimensions: int = 0) -> Type:
+        """The type with this OID; `dimensions` is what a column of an array type was declared with.
+
+        Raises PlumbError for an OID that is no type of the database.
+        """
+        facts = self._catalog.types.get(oid)
+        if facts is None:
+            raise PlumbError(f"PostgreSQL has no type with the OID {oid}.")
+        if facts.element:
+            return ArrayType(self.resolve(facts.element), max(dimensions, 1))
+        if facts.kind == "e":
+            return EnumType(self._class_names[oid])
+        if facts.kind == "d" and oid in self._class_names:
+            return DomainType(self._class_names[oid], self._resolve_base(facts))
+        if facts.kind == "d":
+            return self._resolve_base(facts)
+        if facts.kind == "c" and self.has_model(facts.relation):
+            return CompositeType(self.model_of(facts.relation).class_name)
+        if facts.kind in "rm":
+            builtin = facts.schema == "pg_catalog"
+            return RangeType(self.resolve(facts.subtype), facts.kind == "m", builtin)
+        return Scalar(facts.name, oid, facts.schema == "pg_catalog")
+
+    def _resolve_base(self, domain: PostgresType) -> Type:
+        return self.resolve(domain.base, domain.base_dimensions)
+
+
+def _class_name(schema: str, name: str) -> str:
+    return pascal_case(name if schema == "public" else f"{schema}_{name}")
+
+
+def _qualified(schema: str, name: str) -> str:
+    return name if schema == "public" else f"{schema}.{name}"

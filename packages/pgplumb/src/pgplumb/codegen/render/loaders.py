@@ -1,0 +1,28 @@
+"""_loaders.py: how the values of the schema's own types are read."""
+
+from pgplumb.codegen.model import Package
+from pgplumb.codegen.render.text import Imports, module_text
+from pgplumb.codegen.render.types import inner_loader, loader, loader_constant, loader_name
+
+
+def render_loaders(package: Package) -> str | None:
+    """The module's text; None when no query needs it."""
+    written = {each for each in map(loader, package.types()) if each is not None}
+    if not written:
+        return None
+    lines: list[str] = []
+    for model in package.models:
+        if model.is_composite:
+            name = loader_constant(model.class_name)
+            fields = ", ".join(f"{field.name}={inner_loader(field.type)}" for field in model.fields)
+            lines.append(f"{name} = composite({fields})")
+            written.discard(name)
+    lines += [f"{loader_name(each)} = {each}" for each in sorted(written)]
+    body = "\n".join(lines)
+    imports = Imports()
+    for function in ("array", "composite", "multirange_of", "range_of", "scalar"):
+        if f"{function}(" in body:
+            imports.name("._wire", function)
+    if "=text" in body or "(text)" in body:
+        imports.name("._wire", "text")
+    return module_text('"""Loaders of the schema\'s own types."""', imports, [body])

@@ -1,0 +1,91 @@
+"""models.py and enums.py."""
+
+from pgplumb.codegen.model import (
+    ArrayType,
+    EnumClass,
+    Field,
+    ModelClass,
+    Package,
+    RangeType,
+    Type,
+    base_of,
+)
+from pgplumb.codegen.render.text import Imports, docstring, indented, module_text, sentence, string
+from pgplumb.codegen.render.types import TypeWriter
+
+
+def render_enums(package: Package) -> str:
+    """enums.py: a StrEnum for each enum type."""
+    imports = Imports()
+    imports.name("enum", "StrEnum")
+    return module_text('"""Enum types."""', imports, (_enum(each) for each in package.enums))
+
+
+def _enum(each: EnumClass) -> str:
+    title = each.comment or f"Enum type {each.postgres_name}"
+    members = [f"{name} = {string(label)}" for name, label in each.members]
+    body = [docstring(sentence(title))]
+    return f"class {each.class_name}(StrEnum):\n{indented(body)}\n" + (
+        f"\n{indented(members)}" if members else ""
+    )
+
+
+def render_models(package: Package) -> str:
+    """models.py: an alias for each domain, a model for each composite type, table and view."""
+    imports = Imports()
+    hidden = {field.name for model in package.models for field in model.fields}
+    writer = TypeWriter(imports, hidden, in_models=True)
+    parts: list[str] = []
+    for domain in package.domains:
+        alias = imports.name("typing", "TypeAlias")
+        title = domain.comment or f"Domain {domain.postgres_name}"
+        parts.append(
+            f"{domain.alias}: {alias} = {writer.annotation(domain.base)}\n"
+            f"{docstring(sentence(title))}"
+        )
+    parts.extend(render_model(model, writer) for model in package.models)
+    return module_text('"""Models of tables, views and composite types."""', imports, parts)
+
+
+def render_model(model: ModelClass, writer: TypeWriter) -> str:
+    """One model's class."""
+    imports = writer.imports
+    base = imports.name("pydantic", "BaseModel")
+    lines = [docstring(sentence(model.comment or model.described_as)), ""]
+    if any(field.name != field.column for field in model.fields):
+        config = imports.name("pydantic", "ConfigDict")
+        lines += [f"model_config = {config}(validate_by_name=True, validate_by_alias=True)", ""]
+    lines += [model_field(field, writer) for field in model.fields]
+    return f"class {model.class_name}({base}):\n{indented(lines)}"
+
+
+def model_field(field: Field, writer: TypeWriter) -> str:
+    """One field; a column's comment is its description, a name that Python can't hold an alias."""
+    annotation = writer.annotation(field.type, nullable=field.nullable)
+    return plain_field(field.name, annotation, writer.imports, field.column, field.comment)
+
+
+def plain_field(
+    name: str, annotation: str, imports: Imports, column: str | None, comment: str | None
+) -> str:
+    """A field of which the annotation is known."""
+    arguments: list[str] = []
+    if column is not None and column != name:
+        alias = string(column)
+        arguments += [f"validation_alias={alias}", f"serialization_alias={alias}"]
+    if comment:
+        arguments.append(f"description={string(comment)}")
+    if not arguments:
+        return f"{name}: {annotation}"
+    return f"{name}: {annotation} = {imports.name('pydantic', 'Field')}({', '.join(arguments)})"
+
+
+def has_range(type_: Type) -> bool:
+    """Whether a field of this type needs the ranges module."""
+    match base_of(type_):
+        case RangeType():
+            return True
+        case ArrayType(element):
+            return has_range(element)
+        case _:
+            return False

@@ -1,0 +1,221 @@
+"""The Python side of each type: its annotation, how it is loaded and how it is dumped.
+
+What psycopg loads is from its documentation, "Adapting basic Python types"; a type that psycopg does
+not know arrives as the text that PostgreSQL sends.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from pgplumb.codegen.model import (
+    ArrayType,
+    CompositeType,
+    DomainType,
+    EnumType,
+    RangeType,
+    Scalar,
+    Type,
+    base_of,
+)
+from pgplumb.codegen.names import constant_case
+from pgplumb.codegen.render.text import Imports
+
+_BUILTIN_NAMES = {
+    "bool": "bool",
+    "bytea": "bytes",
+    "int2": "int",
+    "int4": "int",
+    "int8": "int",
+    "oid": "int",
+    "float4": "float",
+    "float8": "float",
+}
+_IMPORTED = {
+    "numeric": [("decimal", "Decimal")],
+    "uuid": [("uuid", "UUID")],
+    "json": [("typing", "Any")],
+    "jsonb": [("typing", "Any")],
+    "inet": [
+        ("ipaddress", "IPv4Address"),
+        ("ipaddress", "IPv6Address"),
+        ("ipaddress", "IPv4Interface"),
+        ("ipaddress", "IPv6Interface"),
+    ],
+    "cidr": [("ipaddress", "IPv4Network"), ("ipaddress", "IPv6Network")],
+}
+_DATETIME = {
+    "date": "date",
+    "time": "time",
+    "timetz": "time",
+    "timestamp": "datetime",
+    "timestamptz": "datetime",
+    "interval": "timedelta",
+}
+# Without these psycopg picks the smallest type that holds the value, and PostgreSQL then finds no
+# operator for, say, int8range @> int2.
+_WRAPPERS = {"int2": "Int2", "int4": "Int4", "int8": "Int8", "float4": "Float4"}
+_JSON_WRAPPERS = {"json": "Json", "jsonb": "Jsonb"}
+
+
+@dataclass(slots=True)
+class TypeWriter:
+    """Writes annotations for one module and notes what they need to be imported.
+
+    `hidden` are names that something in the module hides (a field called `list`): another way to the
+    same thing is taken. `root` is the package's own place seen from the module: `.` or `..`.
+    """
+
+    imports: Imports
+    hidden: Collection[str] = ()
+    root: str = "."
+    in_models: bool = False
+
+    def annotation(self, type_: Type, *, nullable: bool = False) -> str:
+        """The annotation of a field or a result."""
+        text = self._annotation(type_)
+        return f"{text} | None" if nullable and text != "Any" else text
+
+    def argument(self, type_: Type, *, nullable: bool, elements_nullable: bool = True) -> str:
+        """The annotation of an argument: any sequence will do for an array."""
+        base = base_of(type_)
+        if isinstance(base, ArrayType):
+            self.imports.name("collections.abc", "Sequence")
+            element = self.annotation(base.element, nullable=elements_nullable)
+            text = element
+            for depth in range(base.dimensions):
+                text = f"Sequence[{text}]" if depth == 0 else f"Sequence[{text} | None]"
+        elif isinstance(base, RangeType):
+            text = self._range(base, annotated=False)
+        else:
+            text = self._annotation(type_)
+        return f"{text} | None" if nullable and text != "Any" else text
+
+    def builtin(self, name: str) -> str:
+        """A built-in's name, also where the module hides it."""
+        if name in self.hidden:
+            self.imports.module("builtins", "_builtins")
+            return f"_builtins.{name}"
+        return name
+
+    def _annotation(self, type_: Type) -> str:
+        match type_:
+            case Scalar():
+                return self._scalar(type_)
+            case EnumType(class_name):
+                self.imports.name(self.root, "enums")
+                return f"enums.{class_name}"
+            case CompositeType(class_name):
+                return self.model(class_name)
+            case DomainType(alias):
+                return self.model(alias)
+            case ArrayType(element, dimensions):
+                text = self.annotation(element, nullable=True)
+                for depth in range(dimensions):
+                    text = f"{self.builtin('list')}[{text}{' | None' if depth else ''}]"
+                return text
+            case RangeType():
+                return self._range(type_, annotated=True)
+
+    def model(self, class_name: str) -> str:
+        """A class of models.py."""
+        if self.in_models:
+            return class_name
+        self.imports.name(self.root, "models")
+        return f"models.{class_name}"
+
+    def _scalar(self, type_: Scalar) -> str:
+        if not type_.builtin:
+            return self.builtin("str")
+        if type_.name in _DATETIME:
+            alias = "_datetime" if "datetime" in self.hidden else None
+            self.imports.module("datetime", alias)
+            return f"{alias or 'datetime'}.{_DATETIME[type_.name]}"
+        if type_.name in _IMPORTED:
+            return " | ".join(self.imports.name(*each) for each in _IMPORTED[type_.name])
+        if type_.name == "record":
+            self.imports.name("typing", "Any")
+            return f"{self.builtin('tuple')}[Any, ...]"
+        if type_.name == "void":
+            return "None"
+        return self.builtin(_BUILTIN_NAMES.get(type_.name, "str"))
+
+    def _range(self, type_: RangeType, *, annotated: bool) -> str:
+        subtype = self._annotation(type_.subtype)
+        name = "Multirange" if type_.is_multirange else "Range"
+        if annotated:
+            return f"{self.imports.name(f'{self.root}_ranges', f'{name}Of')}[{subtype}]"
+        return f"{self.imports.name(f'psycopg.types.{name.lower()}', name)}[{subtype}]"
+
+
+def loader(type_: Type) -> str | None:
+    """How _loaders.py writes the loader of a type; None when psycopg loads it by itself."""
+    match type_:
+        case DomainType(base=base):
+            return loader(base)
+        case ArrayType(element):
+            if isinstance(element, Scalar) and element.builtin:
+                return None
+            if isinstance(element, RangeType) and element.builtin:
+                return None
+            return f"array({loader(element) or inner_loader(element)})"
+        case CompositeType(class_name):
+            return loader_constant(class_name)
+        case RangeType(subtype, is_multirange, builtin):
+            base = base_of(subtype)
+            if builtin or not isinstance(base, Scalar):
+                return None
+            return f"{'multirange_of' if is_multirange else 'range_of'}({base.oid if base.builtin else 25})"
+        case _:
+            return None
+
+
+def inner_loader(type_: Type) -> str:
+    """The loader of a type inside an array or a composite, where all is text."""
+    base = base_of(type_)
+    written = loader(base)
+    if written is not None:
+        return written
+    match base:
+        case Scalar(oid=oid, builtin=True, name=name) if name not in ("text", "varchar", "bpchar"):
+            return f"scalar({oid})"
+        case ArrayType(element):
+            return f"array({inner_loader(element)})"
+        case RangeType(subtype, is_multirange):
+            bound = base_of(subtype)
+            oid = bound.oid if isinstance(bound, Scalar) else 25
+            return f"{'multirange_of' if is_multirange else 'range_of'}({oid})"
+        case _:
+            return "text"
+
+
+def loader_constant(class_name: str) -> str:
+    """The name in _loaders.py of a composite's loader."""
+    return constant_case(class_name)
+
+
+def loader_name(written: str) -> str:
+    """The name in _loaders.py of a loader written as an expression: `array(text)` -> `ARRAY_TEXT`."""
+    return constant_case(written)
+
+
+def dumped(type_: Type, value: str, *, nullable: bool, imports: Imports, root: str) -> str:
+    """The expression that turns an argument into what psycopg sends, with the type PostgreSQL wants."""
+    base = base_of(type_)
+    if isinstance(base, ArrayType | CompositeType | RangeType):
+        if isinstance(base, ArrayType):
+            element = base_of(base.element)
+            if isinstance(element, Scalar) and element.builtin and element.name in _JSON_WRAPPERS:
+                wrapper = imports.name("psycopg.types.json", _JSON_WRAPPERS[element.name])
+                items = f"[None if each is None else {wrapper}(each) for each in {value}]"
+                return f"None if {value} is None else {items}" if nullable else items
+        return f"{imports.name(f'{root}_wire', 'literal')}({value})"
+    if not (isinstance(base, Scalar) and base.builtin):
+        return value
+    if base.name in _JSON_WRAPPERS:
+        wrapper = imports.name("psycopg.types.json", _JSON_WRAPPERS[base.name])
+    elif base.name in _WRAPPERS:
+        wrapper = imports.name("psycopg.types.numeric", _WRAPPERS[base.name])
+    else:
+        return value
+    wrapped = f"{wrapper}({value})"
+    return f"None if {value} is None else {wrapped}" if nullable else wrapped

@@ -1,0 +1,111 @@
+"""How values that psycopg knows nothing of cross the wire: the schema's own types, in text form.
+
+No type is registered anywhere, so no OID is looked up: PostgreSQL sends the text form of a type that
+psycopg does not know, and takes a text for a parameter of any type.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.pq import Format
+from psycopg.types.array import ArrayLoader
+from psycopg.types.json import Jsonb
+from psycopg.types.multirange import MultirangeLoader
+from psycopg.types.range import RangeLoader
+from pydantic import BaseModel
+
+Load: TypeAlias = Callable[[str], Any]
+
+_TEXT_OID = 25
+_FIELD = re.compile(r'"((?:[^"\\]|\\.|"")*)"|([^,"\\]+)|(,)', re.DOTALL)
+_ESCAPE = re.compile(r'\\(.)|"(")', re.DOTALL)
+
+
+class _TextArrayLoader(ArrayLoader):
+    base_oid = _TEXT_OID
+
+
+def text(value: str) -> str:
+    """A value that stays the text it is."""
+    return value
+
+
+def scalar(oid: int) -> Load:
+    """A type that psycopg knows, by its OID."""
+    load = Transformer().get_loader(oid, Format.TEXT).load
+    return lambda value: load(value.encode())
+
+
+def array(element: Load) -> Load:
+    """An array, of any depth, of elements that `element` loads."""
+    loader = _TextArrayLoader(0)
+
+    def each(value: Any) -> Any:
+        if isinstance(value, list):
+            return [each(inner) for inner in value]  # pyright: ignore[reportUnknownVariableType]
+        return None if value is None else element(value)
+
+    return lambda value: each(loader.load(value.encode()))
+
+
+def composite(**fields: Load) -> Load:
+    """A composite type, its fields in order; gives a dict for the model to validate."""
+
+    def load(value: str) -> dict[str, Any]:
+        texts = _composite_fields(value)
+        return {
+            name: None if own is None else field(own)
+            for (name, field), own in zip(fields.items(), texts, strict=True)
+        }
+
+    return load
+
+
+def range_of(subtype: int) -> Load:
+    """A range that the schema defines, by the OID of its subtype."""
+    loader = type("_Range", (RangeLoader,), {"subtype_oid": subtype})(0)
+    return lambda value: loader.load(value.encode())
+
+
+def multirange_of(subtype: int) -> Load:
+    """A multirange that the schema defines, by the OID of its subtype."""
+    loader = type("_Multirange", (MultirangeLoader,), {"subtype_oid": subtype})(0)
+    return lambda value: loader.load(value.encode())
+
+
+def loaded(load: Load, value: Any) -> Any:
+    """What came from psycopg, loaded; NULL and what an adapter of yours has loaded stay as they are."""
+    return load(value) if isinstance(value, str) else value
+
+
+def literal(value: Any) -> str | None:
+    """The text form of a value; PostgreSQL gives it the type that the query wants there."""
+    if value is None:
+        return None
+    plain = _plain(value)
+    dumped = Transformer().get_dumper(plain, PyFormat.TEXT).dump(plain)
+    return "" if dumped is None else bytes(dumped).decode()
+
+
+def _plain(value: Any) -> Any:
+    """Models as tuples, which psycopg writes as composites; any sequence as a list."""
+    if isinstance(value, BaseModel):
+        return tuple(_plain(getattr(value, name)) for name in type(value).model_fields)
+    if isinstance(value, str | bytes | bytearray | memoryview):
+        return value  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, Sequence):
+        return [_plain(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+    return Jsonb(value) if isinstance(value, Mapping) else value
+
+
+def _composite_fields(value: str) -> list[str | None]:
+    """The fields of a composite's text form (PostgreSQL manual, chapter 8.16.6); None for NULL."""
+    fields: list[str | None] = [None]
+    for quoted, bare, comma in _FIELD.findall(value[1:-1]):
+        if comma:
+            fields.append(None)
+        else:
+            fields[-1] = (fields[-1] or "") + (bare or _ESCAPE.sub(r"\1\2", quoted))
+    return fields

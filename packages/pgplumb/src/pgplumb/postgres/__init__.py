@@ -1,0 +1,1 @@
+"""What PostgreSQL says: shadow databases, described queries, types and relations."""

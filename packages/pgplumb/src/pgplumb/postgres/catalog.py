@@ -1,0 +1,184 @@
+"""Types and relations of a database, read from PostgreSQL's system catalogs in a few bulk queries."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import class_row, tuple_row
+
+# Schemas that PostgreSQL keeps for itself (manual, chapter 5.10.5 and 54.1).
+_SYSTEM_SCHEMAS = ("pg_catalog", "information_schema", "pg_toast")
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresType:
+    """One row of pg_type, with what belongs to it.
+
+    kind: pg_type.typtype: b(ase), c(omposite), d(omain), e(num), m(ultirange), p(seudo), r(ange).
+    element: the element type of an array, 0 for others. base: a domain's base type, else 0.
+    subtype: the element type of a range or multirange, else 0. relation: a composite's pg_class row.
+    """
+
+    oid: int
+    schema: str
+    name: str
+    kind: str
+    element: int
+    base: int
+    base_dimensions: int
+    subtype: int
+    relation: int
+    labels: tuple[str, ...]
+    comment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One attribute of a relation; `dimensions` is what was declared, which PostgreSQL won't enforce."""
+
+    number: int
+    name: str
+    type: int
+    not_null: bool
+    dimensions: int
+    comment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A table, view, materialized view, foreign table or composite type.
+
+    kind: pg_class.relkind: r(ular table), p(artitioned table), v(iew), m(aterialized view),
+    f(oreign table), c(omposite type).
+    """
+
+    oid: int
+    schema: str
+    name: str
+    kind: str
+    is_partition: bool
+    is_extension_member: bool
+    comment: str | None
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The types and relations of a database by OID."""
+
+    types: dict[int, PostgresType]
+    relations: dict[int, Relation]
+
+    def user_relations(self) -> list[Relation]:
+        """Tables and views that a person made, by schema and name; partitions stand for their parent."""
+        return sorted(
+            (
+                relation
+                for relation in self.relations.values()
+                if relation.kind in "rpvmf"
+                and not relation.is_partition
+                and not relation.is_extension_member
+            ),
+            key=lambda relation: (relation.schema, relation.name),
+        )
+
+
+_TYPES = """
+select
+    t.oid::int8 as oid, n.nspname as schema, t.typname as name, t.typtype::text as kind,
+    case when t.typsubscript = 'array_subscript_handler'::regproc then t.typelem::int8 else 0 end as element,
+    t.typbasetype::int8 as base, t.typndims as base_dimensions,
+    coalesce(r.rngsubtype, 0)::int8 as subtype, t.typrelid::int8 as relation,
+    coalesce(e.labels, '{}') as labels, obj_description(t.oid, 'pg_type') as comment
+from pg_type as t
+join pg_namespace as n on n.oid = t.typnamespace
+left join pg_range as r on r.rngtypid = t.oid or r.rngmultitypid = t.oid
+left join (
+    select enumtypid, array_agg(enumlabel::text order by enumsortorder) as labels
+    from pg_enum group by enumtypid
+) as e on e.enumtypid = t.oid
+"""
+
+_RELATIONS = """
+select
+    c.oid::int8, n.nspname, c.relname, c.relkind::text, c.relispartition,
+    exists (
+        select from pg_depend as d
+        where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'
+    ),
+    coalesce(
+        obj_description(c.oid, 'pg_class'),
+        case when c.relkind = 'c' then obj_description(c.reltype, 'pg_type') end
+    ),
+    a.attnum, a.attname, a.atttypid::int8, a.attnotnull, a.attndims, col_description(c.oid, a.attnum)
+from pg_class as c
+join pg_namespace as n on n.oid = c.relnamespace
+left join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+where c.relkind in ('r', 'p', 'v', 'm', 'f', 'c')
+    and n.nspname <> all (%s) and n.nspname not like 'pg\\_temp\\_%%' and n.nspname not like 'pg\\_toast%%'
+order by c.oid, a.attnum
+"""
+
+
+def read_catalog(connection: Connection[Any]) -> Catalog:
+    """Read every type and every relation outside PostgreSQL's own schemas.
+
+    Raises psycopg.Error when the database can't be read.
+    """
+    with connection.cursor(row_factory=class_row(_TypeRow)) as cursor:
+        types = {row.oid: row.to_type() for row in cursor.execute(_TYPES)}
+    relations: dict[int, Relation] = {}
+    columns: dict[int, list[Column]] = {}
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        for oid, *facts, number, name, type_oid, not_null, dimensions, comment in cursor.execute(
+            _RELATIONS, [list(_SYSTEM_SCHEMAS)]
+        ):
+            own = columns.setdefault(oid, [])
+            if number is not None:
+                own.append(Column(number, name, type_oid, not_null, dimensions, comment))
+            relations[oid] = Relation(oid, *facts, columns=())
+    for oid, own in columns.items():
+        bare = relations[oid]
+        relations[oid] = Relation(
+            oid,
+            bare.schema,
+            bare.name,
+            bare.kind,
+            bare.is_partition,
+            bare.is_extension_member,
+            bare.comment,
+            tuple(own),
+        )
+    return Catalog(types, relations)
+
+
+@dataclass(slots=True)
+class _TypeRow:
+    """A row of the query above, with the labels as psycopg loads them."""
+
+    oid: int
+    schema: str
+    name: str
+    kind: str
+    element: int
+    base: int
+    base_dimensions: int
+    subtype: int
+    relation: int
+    labels: list[str]
+    comment: str | None
+
+    def to_type(self) -> PostgresType:
+        return PostgresType(
+            self.oid,
+            self.schema,
+            self.name,
+            self.kind,
+            self.element,
+            self.base,
+            self.base_dimensions,
+            self.subtype,
+            self.relation,
+            tuple(self.labels),
+            self.comment,
+        )

@@ -1,0 +1,82 @@
+"""The schema files that a sqlc configuration names, read as sqlc reads them.
+
+sqlc's "schema" takes files, folders and globs; a folder gives its .sql files in order of name. Files
+with a leading dot and down migrations are left out, and of a migration file only the part before its
+rollback section counts (sqlc documentation, "Migration tools").
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pgplumb.errors import PlumbError
+
+_ROLLBACK = re.compile(
+    r"^\s*--\s*(?:\+goose\s+Down|\+migrate\s+Down|migrate:down|\+\+\+\+\s*Down|----\s*create above / drop below\s*----)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_GLOB = re.compile(r"[*?\[\]]")
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaFile:
+    """One file of SQL; `path` is as the user would write it, relative to the project."""
+
+    path: str
+    text: str
+
+
+def read_schema_files(root: Path, patterns: Iterable[str]) -> list[SchemaFile]:
+    """Read the files that `patterns` name, relative to `root`, in the order sqlc applies them.
+
+    Raises PlumbError for a path that does not exist or can't be read.
+    """
+    files: list[SchemaFile] = []
+    for pattern in patterns:
+        for path in _expand(root, pattern):
+            if (
+                path.suffix != ".sql"
+                or path.name.startswith(".")
+                or path.name.endswith(".down.sql")
+            ):
+                continue
+            try:
+                text = path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise PlumbError(f"{path}: can't be read as UTF-8 text: {error}") from error
+            rollback = _ROLLBACK.search(text)
+            files.append(
+                SchemaFile(
+                    _shown(root, path), text if rollback is None else text[: rollback.start()]
+                )
+            )
+    return files
+
+
+def fingerprint(files: Sequence[SchemaFile]) -> str:
+    """A hexadecimal digest of what the files hold, in their order; their names don't count."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.text.encode())
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def _expand(root: Path, pattern: str) -> list[Path]:
+    if _GLOB.search(pattern):
+        return sorted(path for path in root.glob(pattern) if path.is_file())
+    path = root / pattern
+    if path.is_dir():
+        return sorted(child for child in path.iterdir() if child.is_file())
+    if not path.exists():
+        raise PlumbError(
+            f"{pattern}: no such file or folder (looked in {root})",
+            hint="Run sqlc in the folder of sqlc.yaml, or correct `schema:` in sqlc.yaml.",
+        )
+    return [path]
+
+
+def _shown(root: Path, path: Path) -> str:
+    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)

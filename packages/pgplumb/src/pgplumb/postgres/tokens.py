@@ -1,0 +1,99 @@
+"""A tokenizer for PostgreSQL's SQL: just enough to find words, parameters and comments.
+
+It follows "Lexical Structure" (chapter 4.1 of the PostgreSQL manual) for what could hide a word:
+comments (nested), quoted identifiers, string constants in all their forms and dollar quoting.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    WORD = "word"
+    PARAMETER = "parameter"
+    QUOTED = "quoted identifier"
+    STRING = "string"
+    NUMBER = "number"
+    COMMENT = "comment"
+    SYMBOL = "symbol"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token: its text and where it starts, in characters from 0."""
+
+    kind: Kind
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """The offset just behind the token."""
+        return self.start + len(self.text)
+
+
+_PATTERN = re.compile(
+    r"""
+      (?P<space>\s+)
+    | (?P<line_comment>--[^\n]*)
+    | (?P<block_comment>/\*)
+    | (?P<escape_string>[eE]'(?:[^'\\]|\\.|'')*'?)
+    | (?P<string>(?:[bBxXnN]|[uU]&)?'(?:[^']|'')*'?)
+    | (?P<dollar>\$(?P<tag>(?:[^\W\d]\w*)?)\$)
+    | (?P<parameter>\$\d+)
+    | (?P<quoted>(?:[uU]&)?"(?:[^"]|"")*"?)
+    | (?P<word>[^\W\d][\w$]*)
+    | (?P<number>\d(?:[\w.]|(?<=[eE])[+-])*|\.\d\w*)
+    | (?P<symbol>::|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+_KINDS = {
+    "line_comment": Kind.COMMENT,
+    "escape_string": Kind.STRING,
+    "string": Kind.STRING,
+    "parameter": Kind.PARAMETER,
+    "quoted": Kind.QUOTED,
+    "word": Kind.WORD,
+    "number": Kind.NUMBER,
+    "symbol": Kind.SYMBOL,
+}
+
+_COMMENT_EDGE = re.compile(r"/\*|\*/")
+
+
+def tokenize(sql: str) -> Iterator[Token]:
+    """Yield the tokens of `sql`, comments included and white space left out.
+
+    An unterminated string, comment or identifier runs to the end of the text.
+    """
+    position = 0
+    while position < len(sql):
+        match = _PATTERN.match(sql, position)
+        assert match is not None, "the pattern ends in a branch that takes any character"
+        name = match.lastgroup
+        end = match.end()
+        if match["block_comment"]:
+            end = _end_of_comment(sql, position)
+            yield Token(Kind.COMMENT, sql[position:end], position)
+        elif match["dollar"]:
+            closing = sql.find(match["dollar"], end)
+            end = len(sql) if closing < 0 else closing + len(match["dollar"])
+            yield Token(Kind.STRING, sql[position:end], position)
+        elif name in _KINDS:
+            yield Token(_KINDS[name], match[0], position)
+        position = end
+
+
+def _end_of_comment(sql: str, start: int) -> int:
+    depth = 0
+    for edge in _COMMENT_EDGE.finditer(sql, start):
+        depth += 1 if edge[0] == "/*" else -1
+        if depth == 0:
+            return edge.end()
+    return len(sql)

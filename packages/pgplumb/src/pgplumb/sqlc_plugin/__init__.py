@@ -1,0 +1,1 @@
+"""The process plugin that `sqlc generate` runs: a request on stdin, files on stdout."""

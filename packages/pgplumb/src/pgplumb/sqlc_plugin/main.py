@@ -1,0 +1,158 @@
+"""`pgplumb-sqlc`: reads sqlc's request on stdin, writes its response on stdout.
+
+Its start-up is felt on every run of sqlc, so it imports no more than it needs.
+"""
+
+import base64
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import psycopg.sql
+
+from pgplumb.codegen.build import DescribedQuery, build_package
+from pgplumb.codegen.format import format_files
+from pgplumb.codegen.registry import Registry
+from pgplumb.codegen.render import GeneratedFile, render_package
+from pgplumb.errors import PlumbError
+from pgplumb.nullability import Statement, prove
+from pgplumb.postgres.catalog import Catalog, read_catalog
+from pgplumb.postgres.describe import Description, Refusal, describe
+from pgplumb.postgres.schema_files import read_schema_files
+from pgplumb.postgres.shadow import open_shadow
+from pgplumb.settings import load_settings
+from pgplumb.sqlc_plugin.copying import copy_statement
+from pgplumb.sqlc_plugin.options import Options, parse_options
+from pgplumb.sqlc_plugin.request import Request, RequestQuery, parse_request
+from pgplumb.sqlc_plugin.slices import with_arrays
+from pgplumb.sqlc_plugin.sources import QuerySources
+from pgplumb.urls import DatabaseUrl, parse_url
+
+_USAGE = """\
+pgplumb-sqlc is the process plugin that sqlc runs. Name it in sqlc.yaml:
+
+    plugins:
+      - name: pgplumb
+        process: {cmd: pgplumb-sqlc, format: json}
+        env: [DATABASE_URL]
+
+and run: sqlc generate
+"""
+
+
+def main() -> None:
+    """The console script: exit status 0 with a response on stdout, or 1 with the reason on stderr."""
+    if sys.stdin.isatty() or {"-h", "--help"} & set(sys.argv[1:]):
+        print(_USAGE, end="")
+        return
+    try:
+        response = generate(parse_request(sys.stdin.buffer.read()), Path.cwd())
+    except PlumbError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    except psycopg.Error as error:
+        print(f"PostgreSQL failed: {' '.join(str(error).split())}", file=sys.stderr)
+        sys.exit(1)
+    json.dump(_response(response), sys.stdout)
+
+
+def generate(request: Request, root: Path) -> list[GeneratedFile]:
+    """Generate all files for a request.
+
+    In: the request, and the folder that its paths are relative to.
+    Raises PlumbError for whatever the user can mend.
+    """
+    options = parse_options(request.options)
+    if request.engine != "postgresql":
+        raise PlumbError(f"pgplumb generates code for PostgreSQL, not for {request.engine}.")
+    files = read_schema_files(root, request.schema)
+    with open_shadow(_server(root, options), files) as shadow:
+        catalog = read_catalog(shadow)
+        described = _describe(shadow, request, QuerySources(root, request.query_paths))
+        registry = Registry(catalog, _views(shadow, catalog))
+    package = build_package(registry, described)
+    written = render_package(package, asynchronous=options.async_, synchronous=options.sync)
+    return format_files(written, root / request.out)
+
+
+def _server(root: Path, options: Options) -> DatabaseUrl:
+    settings = load_settings(root)
+    if options.database_url is not None and settings.url == settings.project_url:
+        return parse_url(options.database_url, source='The option "database_url" in sqlc.yaml')
+    return settings.url
+
+
+def _describe(
+    shadow: psycopg.Connection[Any], request: Request, sources: QuerySources
+) -> list[DescribedQuery]:
+    texts = [with_arrays(query) for query in request.queries]
+    answers = describe(shadow, texts)
+    refused = [
+        _explain(query, text, answer, sources)
+        for query, text, answer in zip(request.queries, texts, answers, strict=True)
+        if isinstance(answer, Refusal)
+    ]
+    if refused:
+        raise PlumbError("\n".join(refused))
+    descriptions = [answer for answer in answers if isinstance(answer, Description)]
+    proofs = prove(
+        shadow,
+        [
+            Statement(text, description.parameters, _non_null_parameters(query))
+            for query, text, description in zip(request.queries, texts, descriptions, strict=True)
+        ],
+    )
+    return [
+        DescribedQuery(
+            query,
+            copy_statement(query) if query.command == ":copyfrom" else text,
+            description,
+            proof or (False,) * len(description.columns),
+        )
+        for query, text, description, proof in zip(
+            request.queries, texts, descriptions, proofs, strict=True
+        )
+    ]
+
+
+def _non_null_parameters(query: RequestQuery) -> frozenset[int]:
+    return frozenset(each.number for each in query.parameters if each.not_null or each.is_slice)
+
+
+def _explain(query: RequestQuery, text: str, refusal: Refusal, sources: QuerySources) -> str:
+    where, line = sources.locate(query, text, refusal.position)
+    lines = [f"{where}: {query.name}: {refusal.message}"]
+    if line:
+        lines.append(f"    {line.strip()}")
+    if refusal.hint:
+        lines.append(f"    Hint: {refusal.hint}")
+    return "\n".join(lines)
+
+
+def _views(shadow: psycopg.Connection[Any], catalog: Catalog) -> dict[int, tuple[bool, ...]]:
+    """Which columns of each view may be NULL: pg_attribute says "all of them"."""
+    views = [relation for relation in catalog.user_relations() if relation.kind in "vm"]
+    selects = [
+        psycopg.sql.SQL("select * from {}")
+        .format(psycopg.sql.Identifier(view.schema, view.name))
+        .as_string()
+        for view in views
+    ]
+    proofs = prove(shadow, [Statement(select, ()) for select in selects])
+    return {
+        view.oid: tuple(not proven for proven in proof)
+        for view, proof in zip(views, proofs, strict=True)
+        if proof is not None
+    }
+
+
+def _response(files: Sequence[GeneratedFile]) -> dict[str, Any]:
+    return {
+        "files": [
+            {"name": file.name, "contents": base64.b64encode(file.text.encode()).decode()}
+            for file in files
+        ]
+    }

@@ -1,0 +1,50 @@
+"""Rewrites `IN ($1)`, which sqlc makes of sqlc.slice, into `= any($1)`: one array, one plan."""
+
+from pgplumb.errors import PlumbError
+from pgplumb.postgres.tokens import Kind, Token, tokenize
+from pgplumb.sqlc_plugin.request import RequestQuery
+
+
+def with_arrays(query: RequestQuery) -> str:
+    """The query's text with every slice as an array.
+
+    Raises PlumbError for a slice that does not stand alone in an IN list.
+    """
+    slices = {
+        f"${parameter.number}": parameter.name
+        for parameter in query.parameters
+        if parameter.is_slice
+    }
+    if not slices:
+        return query.text
+    tokens = [token for token in tokenize(query.text) if token.kind is not Kind.COMMENT]
+    pieces: list[str] = []
+    done = 0
+    for index, token in enumerate(tokens):
+        if token.kind is not Kind.PARAMETER or token.text not in slices:
+            continue
+        if not _is_in_list(tokens, index):
+            raise PlumbError(
+                f"{query.name}: sqlc.slice({slices[token.text]}) has to stand alone in an IN list.",
+                hint=f"Write: IN (sqlc.slice('{slices[token.text]}'))"
+                " or, for an array, = ANY(@name::type[])",
+            )
+        negated = index > 2 and _is_word(tokens[index - 3], "not")
+        start = tokens[index - 3 if negated else index - 2].start
+        pieces += [query.text[done:start], f"{'<> all' if negated else '= any'}({token.text})"]
+        done = tokens[index + 1].end
+    return "".join([*pieces, query.text[done:]])
+
+
+def _is_in_list(tokens: list[Token], index: int) -> bool:
+    return (
+        index > 1
+        and index + 1 < len(tokens)
+        and _is_word(tokens[index - 2], "in")
+        and tokens[index - 1].text == "("
+        and tokens[index + 1].text == ")"
+    )
+
+
+def _is_word(token: Token, word: str) -> bool:
+    return token.kind is Kind.WORD and token.text.lower() == word
