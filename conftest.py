@@ -12,8 +12,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from pgplumb.server import TemporaryServer
-from pgplumb.settings import DEFAULT_URL
+from pgplumb.server import TemporaryServer, free_port, stop
+from pgplumb.server.location import locate
+from pgplumb.settings import DEFAULT_URL, Settings, load_settings
 from pgplumb.urls import DatabaseUrl, parse_url
 from psycopg import sql
 
@@ -22,6 +23,7 @@ ROOT = Path(__file__).parent
 NOT_IN_A_PROJECT = ("packages", "tests", "bench", "docs", "conftest.py", "uv.lock")
 # Variables of the person who runs the tests that would lead them to that person's database.
 PERSONAL = ("DATABASE_URL", "PLUMB_PORT", "GITHUB_ACTIONS")
+SQLC_YAML = 'version: "2"\nservers:\n  - engine: postgresql\n    uri: "{}"\n'
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -97,6 +99,33 @@ def run(project: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     return run_command
 
 
+@pytest.fixture
+def make_settings(tmp_path: Path) -> Iterator[Callable[..., Settings]]:
+    """A function that makes a project: `make_settings("name", url=..., environ=...)`."""
+    made: list[Settings] = []
+
+    def make(
+        name: str = "project", *, url: str | None = None, environ: dict[str, str] | None = None
+    ) -> Settings:
+        root = tmp_path / name
+        root.mkdir(exist_ok=True)
+        own = url or f"postgres://plumb:pw@127.0.0.1:{free_port()}/plumb?sslmode=disable"
+        (root / "sqlc.yaml").write_text(SQLC_YAML.format(own))
+        settings = load_settings(root, environ or {})
+        made.append(settings)
+        return settings
+
+    yield make
+    for settings in made:
+        remove_development_server(settings)
+
+
+@pytest.fixture
+def settings(make_settings: Callable[..., Settings]) -> Settings:
+    """A project whose own server is not started yet."""
+    return make_settings()
+
+
 @contextmanager
 def fresh_database(server_url: str) -> Generator[DatabaseUrl]:
     """A database made on the server and dropped afterwards, whoever is still connected."""
@@ -160,3 +189,12 @@ def _text(path: Path) -> str:
 def _execute(server: DatabaseUrl, statement: sql.Composed) -> None:
     with psycopg.connect(server.for_libpq(), autocommit=True) as connection:
         connection.execute(statement)
+
+
+def remove_development_server(settings: Settings) -> None:
+    """Stop the project's server and delete its data, wherever it is."""
+    data = locate(settings).data
+    stop(settings)
+    shutil.rmtree(data, ignore_errors=True)
+    if data != settings.data_directory:
+        shutil.rmtree(data.parent, ignore_errors=True)

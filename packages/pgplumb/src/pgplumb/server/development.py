@@ -1,6 +1,7 @@
 """The development server of a project: up, down, status."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -50,10 +51,10 @@ def ensure_running(settings: Settings, report: Report = lambda _: None) -> None:
     if settings.is_override:
         _check_other(settings.url)
         return
-    try:
-        answer = ask(settings.url)
-    except psycopg.Error:
-        answer = None
+    answer = None
+    if listener_at(settings.url) is Listener.POSTGRESQL:
+        with suppress(psycopg.Error):
+            answer = ask(settings.url)
     # Without .plumb (`git clean -dfx`) the notes that find the data again must be written anew.
     if answer is not None and _is_usable(settings, answer) and _has_notes(settings, answer):
         return
@@ -256,14 +257,13 @@ def _require_login(url: DatabaseUrl) -> None:
 
 
 def _check_other(url: DatabaseUrl) -> None:
-    """Raises ServerDownError unless the server answers and lets us in."""
+    """Raises ServerDownError, in one line, unless the server answers and lets us in."""
     try:
         ask(url)
     except psycopg.Error as error:
         raise ServerDownError(
-            _what_is_there(url, error),
-            hint="Start it or mend DATABASE_URL; without DATABASE_URL, `plumb up` starts a "
-            "development server.",
+            f"{_what_is_there(url, error)} Start it or mend DATABASE_URL; or unset DATABASE_URL "
+            "and run `plumb up` for a development server."
         ) from error
 
 
