@@ -19,3 +19,7 @@ class PlumbError(Exception):
 
 class ServerDownError(PlumbError):
     """PostgreSQL does not answer at the URL it is expected at."""
+
+
+class LocatedError(PlumbError):
+    """Something is wrong in a file; the message begins with file:line:column, a line for each place."""

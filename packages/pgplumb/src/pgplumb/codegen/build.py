@@ -19,9 +19,8 @@ from pgplumb.codegen.model import (
 )
 from pgplumb.codegen.names import argument_name, constant_case, field_name, pascal_case, snake_case, unique
 from pgplumb.codegen.registry import Registry
-from pgplumb.errors import PlumbError
 from pgplumb.postgres.describe import Description, ResultColumn
-from pgplumb.sqlc_plugin.request import RequestQuery
+from pgplumb.sqlc_plugin.request import QueryError, RequestQuery
 
 # What the generated modules use themselves: a query or an argument of that name would hide it.
 RESERVED_IN_MODULE = frozenset({"models", "enums", "datetime", "query", "wire", "sync"})
@@ -47,7 +46,7 @@ class DescribedQuery:
 def build_package(registry: Registry, queries: Sequence[DescribedQuery]) -> Package:
     """Decide everything that is to be written.
 
-    Raises PlumbError for a query that can't be: its message begins with the query's name.
+    Raises QueryError for a query that can't be.
     """
     files: dict[str, list[DescribedQuery]] = {}
     for query in queries:
@@ -89,8 +88,9 @@ def _query(registry: Registry, function: str, query: DescribedQuery) -> Query:
         command = Command(request.command)
     except ValueError:
         known = ", ".join(command.value for command in Command)
-        raise PlumbError(
-            f"{request.name}: {request.command} is not supported.", hint=f"Use one of: {known}."
+        raise QueryError(
+            request,
+            f"{request.command} is not supported.", hint=f"Use one of: {known}."
         ) from None
     row = None
     if command in (Command.ONE, Command.MANY):
@@ -121,8 +121,9 @@ def _parameters(registry: Registry, query: DescribedQuery) -> tuple[Parameter, .
     )
     types = query.description.parameters
     if len(types) != len(ordered):
-        raise PlumbError(
-            f"{query.request.name}: sqlc names {len(ordered)} parameters, PostgreSQL finds {len(types)}."
+        raise QueryError(
+            query.request,
+            f"sqlc names {len(ordered)} parameters, PostgreSQL finds {len(types)}."
         )
     return tuple(
         Parameter(
@@ -138,8 +139,9 @@ def _parameters(registry: Registry, query: DescribedQuery) -> tuple[Parameter, .
 def _row(registry: Registry, query: DescribedQuery) -> Row:
     columns = query.description.columns
     if not columns:
-        raise PlumbError(
-            f"{query.request.name}: {query.request.command} needs a query that returns rows.",
+        raise QueryError(
+            query.request,
+            f"{query.request.command} needs a query that returns rows.",
             hint="Add a RETURNING clause, or use :exec.",
         )
     items: list[Field | Embed] = []
@@ -153,8 +155,9 @@ def _row(registry: Registry, query: DescribedQuery) -> Row:
             items.append(_field(registry, columns[position], not query.non_null[position]))
             position += 1
     if position != len(columns):
-        raise PlumbError(
-            f"{query.request.name}: sqlc counts {position} columns, PostgreSQL {len(columns)}."
+        raise QueryError(
+            query.request,
+            f"sqlc counts {position} columns, PostgreSQL {len(columns)}."
         )
     if len(items) == 1 and isinstance(items[0], Field):
         return SingleValue(items[0])
@@ -193,7 +196,7 @@ def _embed(registry: Registry, query: DescribedQuery, name: str, position: int) 
     columns = query.description.columns
     table = columns[position].table if position < len(columns) else 0
     if not table or not registry.has_model(table):
-        raise PlumbError(f"{query.request.name}: sqlc.embed({name}) is not a table or view.")
+        raise QueryError(query.request, f"sqlc.embed({name}) is not a table or view.")
     model = registry.model_of(table)
     non_null = query.non_null[position : position + len(model.fields)]
     # A column that is never NULL in the table but may be NULL here was nulled by an outer join.

@@ -14,9 +14,10 @@ from typing import Any, Final, LiteralString, cast
 import psycopg
 from psycopg import Connection, sql
 
-from pgplumb.errors import PlumbError, ServerDownError
+from pgplumb.errors import LocatedError, PlumbError, ServerDownError
 from pgplumb.postgres.locations import location_of
 from pgplumb.postgres.schema_files import SchemaFile, fingerprint
+from pgplumb.postgres.tokens import split_statements
 from pgplumb.urls import DatabaseUrl
 
 _PREFIX: Final = "plumb_shadow_schema_"
@@ -41,7 +42,7 @@ def connect(url: DatabaseUrl) -> Connection[Any]:
 def open_shadow(url: DatabaseUrl, files: Sequence[SchemaFile]) -> Connection[Any]:
     """Connect to the shadow database of `files` on the server of `url`, building it when it is new.
 
-    Raises ServerDownError, or PlumbError with file:line:column for SQL that PostgreSQL refuses.
+    Raises ServerDownError, LocatedError for SQL that PostgreSQL refuses.
     """
     name = _PREFIX + fingerprint(files)[:24]
     try:
@@ -99,13 +100,28 @@ def _apply(shadow: Connection[Any], file: SchemaFile) -> None:
     try:
         shadow.execute(cast("LiteralString", file.text))
     except psycopg.Error as error:
-        position = int(error.diag.statement_position or 0)
-        where = f":{location_of(file.text, position)}" if position else ""
-        message = error.diag.message_primary or str(error)
-        details = [part for part in (error.diag.message_detail, error.diag.message_hint) if part]
-        raise PlumbError(
-            f"{file.path}{where}: {message}", hint="\n".join(details) or None
+        start, refused = _first_refused(shadow, file.text) or (0, error)
+        position = start + int(refused.diag.statement_position or 1)
+        message = refused.diag.message_primary or str(refused)
+        details = [each for each in (refused.diag.message_detail, refused.diag.message_hint) if each]
+        raise LocatedError(
+            f"{file.path}:{location_of(file.text, position)}: {message}",
+            hint="\n".join(details) or None,
         ) from error
+
+
+def _first_refused(shadow: Connection[Any], script: str) -> tuple[int, psycopg.Error] | None:
+    """The statement that PostgreSQL refuses, and why: not every error has a position in the script.
+
+    The script as a whole was one transaction and left nothing behind (manual, chapter 54.2.2.1), so
+    its statements can be tried one by one; the caller throws the database away.
+    """
+    for start, statement in split_statements(script):
+        try:
+            shadow.execute(cast("LiteralString", statement))
+        except psycopg.Error as error:
+            return start, error
+    return None
 
 
 def _maintenance(url: DatabaseUrl) -> Connection[Any]:

@@ -97,3 +97,28 @@ def _end_of_comment(sql: str, start: int) -> int:
         if depth == 0:
             return edge.end()
     return len(sql)
+
+
+def split_statements(sql: str) -> Iterator[tuple[int, str]]:
+    """Yield each statement of a script: where it starts, in characters from 0, and its text.
+
+    A statement runs to its semicolon; those inside BEGIN ATOMIC ... END belong to the statement.
+    """
+    start: int | None = None
+    depth = 0
+    previous = ""
+    for token in tokenize(sql):
+        if token.kind is Kind.COMMENT:
+            continue
+        start = token.start if start is None else start
+        word = token.text.lower() if token.kind is Kind.WORD else token.text
+        if (word == "atomic" and previous == "begin") or (depth and word == "case"):
+            depth += 1
+        elif depth and word == "end":
+            depth -= 1
+        elif word == ";" and not depth:
+            yield start, sql[start : token.start]
+            start = None
+        previous = word
+    if start is not None:
+        yield start, sql[start:]

@@ -1,14 +1,13 @@
 """Turns the INSERT of a :copyfrom query into the COPY that loads it."""
 
-from pgplumb.errors import PlumbError
 from pgplumb.postgres.tokens import Kind, tokenize
-from pgplumb.sqlc_plugin.request import RequestQuery
+from pgplumb.sqlc_plugin.request import QueryError, RequestQuery
 
 
 def copy_statement(query: RequestQuery) -> str:
     """`COPY table (columns) FROM STDIN` for an INSERT of nothing but parameters, in their order.
 
-    Raises PlumbError for an INSERT that COPY can't stand in for.
+    Raises QueryError for an INSERT that COPY can't stand in for.
     """
     tokens = [token for token in tokenize(query.text) if token.kind is not Kind.COMMENT]
     words = [
@@ -22,8 +21,9 @@ def copy_statement(query: RequestQuery) -> str:
         values += [f"${number}", ","]
     values[-1] = ")"
     if words[:2] != ["insert", "into"] or words[-len(values) :] != values:
-        raise PlumbError(
-            f"{query.name}: :copyfrom takes an INSERT whose values are its parameters,"
+        raise QueryError(
+            query,
+            f":copyfrom takes an INSERT whose values are its parameters,"
             " each once and in order, and nothing else.",
             hint="insert into table (a, b) values ($1, $2)",
         )

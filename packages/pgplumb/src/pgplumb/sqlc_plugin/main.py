@@ -17,7 +17,7 @@ from pgplumb.codegen.build import DescribedQuery, build_package
 from pgplumb.codegen.format import format_files
 from pgplumb.codegen.registry import Registry
 from pgplumb.codegen.render import GeneratedFile, render_package
-from pgplumb.errors import PlumbError
+from pgplumb.errors import LocatedError, PlumbError
 from pgplumb.nullability import Statement, prove
 from pgplumb.postgres.catalog import Catalog, read_catalog
 from pgplumb.postgres.describe import Description, Refusal, describe
@@ -26,7 +26,7 @@ from pgplumb.postgres.shadow import open_shadow
 from pgplumb.settings import load_settings
 from pgplumb.sqlc_plugin.copying import copy_statement
 from pgplumb.sqlc_plugin.options import Options, parse_options
-from pgplumb.sqlc_plugin.request import Request, RequestQuery, parse_request
+from pgplumb.sqlc_plugin.request import QueryError, Request, RequestQuery, parse_request
 from pgplumb.sqlc_plugin.slices import with_arrays
 from pgplumb.sqlc_plugin.sources import QuerySources
 from pgplumb.urls import DatabaseUrl, parse_url
@@ -50,12 +50,13 @@ def main() -> None:
         return
     try:
         response = generate(parse_request(sys.stdin.buffer.read()), Path.cwd())
+    except LocatedError as error:
+        # sqlc puts words of its own in front: file:line:column goes to the start of a line.
+        sys.exit(f"\n{error}")
     except PlumbError as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
+        sys.exit(" ".join(str(error).split("\n")))
     except psycopg.Error as error:
-        print(f"PostgreSQL failed: {' '.join(str(error).split())}", file=sys.stderr)
-        sys.exit(1)
+        sys.exit(f"PostgreSQL failed: {' '.join(str(error).split())}")
     json.dump(_response(response), sys.stdout)
 
 
@@ -68,12 +69,16 @@ def generate(request: Request, root: Path) -> list[GeneratedFile]:
     options = parse_options(request.options)
     if request.engine != "postgresql":
         raise PlumbError(f"pgplumb generates code for PostgreSQL, not for {request.engine}.")
+    sources = QuerySources(root, request.query_paths)
     files = read_schema_files(root, request.schema)
-    with open_shadow(_server(root, options), files) as shadow:
-        catalog = read_catalog(shadow)
-        described = _describe(shadow, request, QuerySources(root, request.query_paths))
-        registry = Registry(catalog, _views(shadow, catalog))
-    package = build_package(registry, described)
+    try:
+        with open_shadow(_server(root, options), files) as shadow:
+            catalog = read_catalog(shadow)
+            described = _describe(shadow, request, sources)
+            registry = Registry(catalog, _views(shadow, catalog))
+        package = build_package(registry, described)
+    except QueryError as error:
+        raise LocatedError(sources.explain(error)) from error
     written = render_package(package, asynchronous=options.async_, synchronous=options.sync)
     return format_files(written, root / request.out)
 
@@ -91,12 +96,12 @@ def _describe(
     texts = [with_arrays(query) for query in request.queries]
     answers = describe(shadow, texts)
     refused = [
-        _explain(query, text, answer, sources)
-        for query, text, answer in zip(request.queries, texts, answers, strict=True)
+        QueryError(query, answer.message, hint=_hint(answer), position=answer.position)
+        for query, answer in zip(request.queries, answers, strict=True)
         if isinstance(answer, Refusal)
     ]
     if refused:
-        raise PlumbError("\n".join(refused))
+        raise LocatedError("\n".join(map(sources.explain, refused)))
     descriptions = [answer for answer in answers if isinstance(answer, Description)]
     proofs = prove(
         shadow,
@@ -122,14 +127,10 @@ def _non_null_parameters(query: RequestQuery) -> frozenset[int]:
     return frozenset(each.number for each in query.parameters if each.not_null or each.is_slice)
 
 
-def _explain(query: RequestQuery, text: str, refusal: Refusal, sources: QuerySources) -> str:
-    where, line = sources.locate(query, text, refusal.position)
-    lines = [f"{where}: {query.name}: {refusal.message}"]
-    if line:
-        lines.append(f"    {line.strip()}")
-    if refusal.hint:
-        lines.append(f"    Hint: {refusal.hint}")
-    return "\n".join(lines)
+def _hint(refusal: Refusal) -> str | None:
+    if refusal.message.startswith("could not determine data type of parameter"):
+        return "Say which type it is: @name::type or $1::type"
+    return refusal.hint
 
 
 def _views(shadow: psycopg.Connection[Any], catalog: Catalog) -> dict[int, tuple[bool, ...]]:

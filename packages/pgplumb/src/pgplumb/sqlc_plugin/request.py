@@ -46,6 +46,17 @@ class RequestQuery:
     insert_table: tuple[str, str] | None
 
 
+class QueryError(PlumbError):
+    """Something is wrong with a query; `position` counts characters of its text from 1, 0: all of it."""
+
+    def __init__(
+        self, query: RequestQuery, message: str, *, hint: str | None = None, position: int = 0
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.query = query
+        self.position = position
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to generate: paths are as in sqlc.yaml, relative to its folder."""

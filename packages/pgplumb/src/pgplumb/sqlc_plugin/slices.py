@@ -1,14 +1,13 @@
 """Rewrites `IN ($1)`, which sqlc makes of sqlc.slice, into `= any($1)`: one array, one plan."""
 
-from pgplumb.errors import PlumbError
 from pgplumb.postgres.tokens import Kind, Token, tokenize
-from pgplumb.sqlc_plugin.request import RequestQuery
+from pgplumb.sqlc_plugin.request import QueryError, RequestQuery
 
 
 def with_arrays(query: RequestQuery) -> str:
     """The query's text with every slice as an array.
 
-    Raises PlumbError for a slice that does not stand alone in an IN list.
+    Raises QueryError for a slice that does not stand alone in an IN list.
     """
     slices = {
         f"${parameter.number}": parameter.name
@@ -24,10 +23,12 @@ def with_arrays(query: RequestQuery) -> str:
         if token.kind is not Kind.PARAMETER or token.text not in slices:
             continue
         if not _is_in_list(tokens, index):
-            raise PlumbError(
-                f"{query.name}: sqlc.slice({slices[token.text]}) has to stand alone in an IN list.",
+            raise QueryError(
+                query,
+                f"sqlc.slice({slices[token.text]}) has to stand alone in an IN list.",
                 hint=f"Write: IN (sqlc.slice('{slices[token.text]}'))"
                 " or, for an array, = ANY(@name::type[])",
+                position=token.start + 1,
             )
         negated = index > 2 and _is_word(tokens[index - 3], "not")
         start = tokens[index - 3 if negated else index - 2].start

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pgplumb.postgres.locations import corresponding_position, location_of
 from pgplumb.postgres.schema_files import SchemaFile, read_schema_files
-from pgplumb.sqlc_plugin.request import RequestQuery
+from pgplumb.sqlc_plugin.request import QueryError, RequestQuery
 
 _NAME = re.compile(r"^\s*(?:--|/\*|#)\s*name:\s*(\w+)\b.*$", re.MULTILINE)
 
@@ -18,18 +18,24 @@ class QuerySources:
         self._root = root
         self._paths = paths
 
-    def locate(self, query: RequestQuery, text: str, position: int) -> tuple[str, str]:
-        """(`file:line:column`, the line there) of the `position`th character of `text`.
+    def explain(self, error: QueryError) -> str:
+        """`file:line:column: query: message` with the line of SQL and the hint below it."""
+        where, line = self._locate(error.query, error.position)
+        lines = [f"{where}: {error.query.name}: {error.message}"]
+        if line:
+            lines.append(f"    {line.strip()}")
+        if error.hint:
+            lines.append(f"    Hint: {error.hint}")
+        return "\n".join(lines)
 
-        `text` is the query as it was sent to PostgreSQL; a position of 0 means its beginning.
-        """
+    def _locate(self, query: RequestQuery, position: int) -> tuple[str, str]:
         for file in read_schema_files(self._root, self._paths):
             if Path(file.path).name != query.file:
                 continue
             found = self._body(file, query.name)
             if found is not None:
                 start, body = found
-                inside = corresponding_position(text, body, max(position, 1))
+                inside = corresponding_position(query.text, body, max(position, 1))
                 where = location_of(file.text, start + inside)
                 line = file.text.splitlines()[int(where.partition(":")[0]) - 1]
                 return f"{file.path}:{where}", line

@@ -1,0 +1,44 @@
+# The two commands that a newcomer needs: `make demo` and `make test`. Each does all set-up itself.
+.DEFAULT_GOAL := help
+UV := $(CURDIR)/scripts/uv
+# What the environment is made from: when nothing of it is newer, there is nothing to set up.
+SOURCES := pyproject.toml uv.lock $(wildcard packages/*/pyproject.toml packages/*/hatch_build.py) \
+	$(shell find packages/pgplumb-atlas -name '*.go' -o -name 'go.*')
+READY := .venv/.plumb-ready
+
+.PHONY: help setup demo test check generate format lint clean
+
+help: ## Show what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup: $(READY) ## Install uv (when missing), Python packages, sqlc, atlas and PostgreSQL
+
+$(READY): $(SOURCES)
+	@echo "Setting up .venv: sqlc, PostgreSQL, and atlas, which is compiled the first time (1 to 3 minutes)"
+	@$(UV) sync --locked --quiet
+	@touch $@
+
+demo: setup ## Start PostgreSQL, migrate, generate, load data, query it, and catch drift
+	@$(UV) run --no-sync python scripts/demo.py
+
+test: setup ## Run every test
+	@$(UV) run --no-sync pytest
+
+check: setup ## Run the gates that CI runs
+	@$(UV) run --no-sync plumb check
+
+generate: setup ## Generate src/db from db/
+	@$(UV) run --no-sync plumb generate
+
+lint: setup ## Check format and types of the hand-written code
+	@$(UV) run --no-sync ruff check
+	@$(UV) run --no-sync ruff format --check
+	@$(UV) run --no-sync mypy
+	@$(UV) run --no-sync pyright
+
+format: setup ## Format the hand-written code
+	@$(UV) run --no-sync ruff check --fix
+	@$(UV) run --no-sync ruff format
+
+clean: ## Remove the environment and caches; the development database stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache dist

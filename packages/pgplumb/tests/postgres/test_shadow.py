@@ -1,0 +1,80 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+from pgplumb.errors import LocatedError, ServerDownError
+from pgplumb.postgres.schema_files import SchemaFile
+from pgplumb.postgres.shadow import open_shadow
+from pgplumb.urls import parse_url
+
+
+def shadows(url: str) -> set[str]:
+    with psycopg.connect(url) as connection:
+        rows = connection.execute("select datname from pg_database where datname ~ '^plumb_shadow_(schema|build)'")
+        return {name for (name,) in rows}
+
+
+def file(text: str, path: str = "schema.sql") -> SchemaFile:
+    return SchemaFile(path, text)
+
+
+def test_a_shadow_is_found_again_by_its_content(empty_database: str) -> None:
+    url = parse_url(empty_database)
+    with open_shadow(url, [file("create table again (id int);")]) as first:
+        name = first.info.dbname
+    with open_shadow(url, [file("create table again (id int);", "renamed.sql")]) as second:
+        assert second.info.dbname == name
+        assert second.execute("select count(*) from again").fetchone() == (0,)
+    with open_shadow(url, [file("create table again (id bigint);")]) as third:
+        assert third.info.dbname != name
+
+
+def test_two_runs_at_once_build_one_shadow(empty_database: str) -> None:
+    url = parse_url(empty_database)
+    files = [file("create table at_once (id int); select pg_sleep(0.2);")]
+    together = threading.Barrier(4)
+
+    def run(_: int) -> str:
+        together.wait()
+        with open_shadow(url, files) as shadow:
+            shadow.execute("select id from at_once")
+            return shadow.info.dbname
+
+    with ThreadPoolExecutor(4) as pool:
+        names = set(pool.map(run, range(4)))
+    assert len(names) == 1
+    assert not {name for name in shadows(empty_database) if "_build_" in name}
+
+
+def test_old_shadows_are_forgotten(empty_database: str) -> None:
+    url = parse_url(empty_database)
+    for number in range(10):
+        with open_shadow(url, [file(f"create table old_{number} (id int);")]) as shadow:
+            newest = shadow.info.dbname
+    assert len(shadows(empty_database)) == 8
+    assert newest in shadows(empty_database)
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("create table a (id int);\ncreate table b (id nosuch);", "schema.sql:2:20: "),
+        ("select 1;\n\n  alter table nosuch add id int;", "schema.sql:3:3: "),
+    ],
+)
+def test_refused_sql_is_located_and_leaves_nothing(
+    empty_database: str, text: str, where: str
+) -> None:
+    before = shadows(empty_database)
+    with pytest.raises(LocatedError) as caught:
+        open_shadow(parse_url(empty_database), [file(text)])
+    assert str(caught.value).startswith(where)
+    assert shadows(empty_database) == before
+
+
+def test_a_server_that_is_down_is_said_in_one_line() -> None:
+    with pytest.raises(ServerDownError) as caught:
+        open_shadow(parse_url("postgres://plumb:secret@127.0.0.1:9/plumb"), [])
+    assert "127.0.0.1:9" in str(caught.value)
+    assert "secret" not in str(caught.value)

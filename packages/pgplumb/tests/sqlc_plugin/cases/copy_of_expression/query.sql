@@ -1,0 +1,2 @@
+-- name: Copy :copyfrom
+insert into item (name, note) values (lower($1), $2);

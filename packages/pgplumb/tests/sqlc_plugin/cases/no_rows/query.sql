@@ -1,0 +1,2 @@
+-- name: Nothing :one
+delete from item where id = $1;

@@ -1,0 +1,2 @@
+-- name: GetItem :one
+select * from item where id = $1;

@@ -1,0 +1,2 @@
+-- name: Any :many
+select * from item where id = any(sqlc.slice('ids'));

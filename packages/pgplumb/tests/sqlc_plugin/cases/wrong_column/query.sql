@@ -1,0 +1,7 @@
+-- name: ListItems :many
+select * from item;
+
+-- name: Wrong :many
+select item.*
+from item
+where item.nosuch = @value;
