@@ -1,0 +1,253 @@
+"""What the proofs need to know of the database: constraints, inheritance, rules, functions.
+
+One snapshot a call of `prove`, read in a handful of round trips whatever the number of tables.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from psycopg.rows import tuple_row
+
+from . import safe_functions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import LiteralString
+
+    import psycopg
+
+FIRST_USER_OID = 16384
+"""Below are the objects that initdb makes; PostgreSQL calls it FirstNormalObjectId."""
+
+_INSTEAD_TRIGGER = 64
+_BEFORE_ROW_TRIGGER = 3
+
+# attnotnull with a not-null constraint that isn't validated is PostgreSQL 18's NOT VALID: existing
+# rows may hold NULL (manual: ALTER TABLE, ADD table_constraint NOT VALID).
+_NOT_NULL = """
+SELECT a.attrelid::bigint, a.attnum::int
+FROM pg_catalog.pg_attribute a
+JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+WHERE a.attnotnull AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'S', 't')
+  AND NOT EXISTS (
+    SELECT FROM pg_catalog.pg_constraint n
+    WHERE n.conrelid = a.attrelid AND n.contype = 'n'
+      AND n.conkey[1] = a.attnum AND NOT n.convalidated)
+"""
+_INHERITS = "SELECT inhparent::bigint, inhrelid::bigint FROM pg_catalog.pg_inherits"
+_INHERITED_NAMES = """
+SELECT a.attrelid::bigint, a.attnum::int, a.attname::text
+FROM pg_catalog.pg_attribute a
+WHERE a.attnum > 0 AND NOT a.attisdropped
+  AND a.attrelid IN (SELECT inhparent FROM pg_catalog.pg_inherits
+                     UNION SELECT inhrelid FROM pg_catalog.pg_inherits)
+"""
+_RELATIONS = """
+SELECT c.oid::bigint, c.relkind::text, c.relname::text FROM pg_catalog.pg_class c
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 't')
+"""
+_RULES = "SELECT DISTINCT ev_class::bigint FROM pg_catalog.pg_rewrite WHERE ev_type <> '1'"
+_TRIGGERS = """
+SELECT tgrelid::bigint, tgtype::int FROM pg_catalog.pg_trigger
+WHERE (tgtype & 64) <> 0 OR (tgtype & 3) = 3
+"""
+_DOMAINS = """
+SELECT oid::bigint, typbasetype::bigint, typnotnull FROM pg_catalog.pg_type WHERE typtype = 'd'
+"""
+_STRICT = "SELECT oid::bigint FROM pg_catalog.pg_proc WHERE proisstrict AND oid >= 16384"
+_CASTS = """
+SELECT castsource::bigint, casttarget::bigint, castmethod::text, castfunc::bigint
+FROM pg_catalog.pg_cast WHERE castcontext = 'i'
+"""
+_BUILTINS = """
+SELECT p.oid::bigint, p.proname::text, p.proisstrict, p.prokind::text, p.provolatile = 'v',
+  ARRAY(SELECT t.typname::text FROM pg_catalog.unnest(p.proargtypes) WITH ORDINALITY x(o, n)
+        JOIN pg_catalog.pg_type t ON t.oid = x.o ORDER BY x.n)
+FROM pg_catalog.pg_proc p
+WHERE p.oid < 16384 AND p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin:
+    """A function that initdb made: its name, argument types, and what is known of its NULLs."""
+
+    name: str
+    signature: str
+    strict: bool
+    kind: str
+    volatile: bool
+    safe: bool
+    """Strict, and never NULL on arguments that aren't NULL."""
+
+
+@dataclass(slots=True)
+class Catalog:
+    """A snapshot of the catalogs, with the questions the proofs ask of it."""
+
+    connection: psycopg.Connection[Any]
+    version: int
+    builtins: Mapping[int, Builtin]
+    strict: frozenset[int]
+    relations: dict[int, tuple[str, str]]
+    not_null: frozenset[tuple[int, int]]
+    children: dict[int, list[int]]
+    names: dict[tuple[int, int], str]
+    numbers: dict[tuple[int, str], int]
+    ruled: frozenset[int]
+    instead: frozenset[int]
+    before: frozenset[int]
+    domains: dict[int, tuple[int, bool]]
+    casts: dict[tuple[int, int], tuple[str, int]]
+    rules: dict[int, str | None] = field(default_factory=dict[int, "str | None"])
+
+    def kind(self, relation: int) -> str:
+        """The relation's relkind, '' for one that isn't there."""
+        return self.relations.get(relation, ("", ""))[0]
+
+    def name(self, relation: int) -> str:
+        """The relation's name, for messages."""
+        return self.relations.get(relation, ("", "?"))[1]
+
+    def members(self, relation: int) -> list[int]:
+        """The relation and all that inherit from it, partitions included."""
+        found = [relation]
+        for member in found:
+            found.extend(child for child in self.children.get(member, ()) if child not in found)
+        return found
+
+    def enforced(self, relation: int, column: int, *, inherited: bool) -> bool:
+        """Whether no row of the relation can hold NULL in the column.
+
+        A query on a parent reads its children too, and a child need not have the parent's
+        constraint: NO INHERIT, or dropped in the child before PostgreSQL 18 (manual: Inheritance).
+        A foreign table's constraints are declarations, not checks (manual: CREATE FOREIGN TABLE).
+        """
+        if (relation, column) not in self.not_null:
+            return False
+        if not inherited or relation not in self.children:
+            return True
+        name = self.names.get((relation, column))
+        if name is None:
+            return False
+        return all(
+            (member, self.numbers.get((member, name), 0)) in self.not_null
+            for member in self.members(relation)
+        )
+
+    def local(self, relation: int, *, inherited: bool) -> bool:
+        """Whether all rows of the relation are stored here, in tables or materialized views."""
+        members = self.members(relation) if inherited else [relation]
+        return all(self.kind(member) in {"r", "p", "m", "t"} for member in members)
+
+    def plain(self, relation: int, *, inherited: bool) -> bool:
+        """Whether what is written to the relation is what the statement says, defaults aside.
+
+        BEFORE ROW triggers may change the row, in a partition also, and rules anything.
+        """
+        members = self.members(relation) if inherited else [relation]
+        return self.local(relation, inherited=inherited) and not any(
+            member in self.before or member in self.ruled for member in members
+        )
+
+    def rule(self, relation: int) -> str | None:
+        """The parse tree of a view's or materialized view's query."""
+        if relation not in self.rules:
+            with self.connection.cursor(row_factory=tuple_row) as cursor:
+                cursor.execute(
+                    "SELECT ev_action::text FROM pg_catalog.pg_rewrite"
+                    " WHERE ev_class = %s::oid AND ev_type = '1'",
+                    [str(relation)],
+                )
+                row = cursor.fetchone()
+            self.rules[relation] = row[0] if row else None
+        return self.rules[relation]
+
+    def is_strict(self, function: int) -> bool:
+        """Whether PostgreSQL itself answers NULL for the function when an argument is NULL."""
+        builtin = self.builtins.get(function)
+        return builtin.strict if builtin else function in self.strict
+
+    def builtin(self, function: int) -> Builtin | None:
+        """The function if initdb made it; None for all others, of which nothing is believed."""
+        return self.builtins.get(function) if function < FIRST_USER_OID else None
+
+    def refuses_null(self, domain: int) -> bool:
+        """Whether coercing NULL to the domain is an error, in it or in a domain it is based on."""
+        while domain in self.domains:
+            base, not_null = self.domains[domain]
+            if not_null:
+                return True
+            domain = base
+        return False
+
+    def base_type(self, kind: int) -> int:
+        """The type under a domain, and the type itself if it is none."""
+        while kind in self.domains:
+            kind = self.domains[kind][0]
+        return kind
+
+    def coerces_safely(self, source: int, target: int) -> bool:
+        """Whether the implicit cast between two types never makes NULL of a value."""
+        if source == target:
+            return True
+        source, target = self.base_type(source), self.base_type(target)
+        if source == target:
+            return True
+        method, function = self.casts.get((source, target), ("", 0))
+        if method == "f":
+            builtin = self.builtin(function)
+            return builtin is not None and builtin.safe
+        return method in {"b", "i"}
+
+
+def _classified(rows: Iterable[tuple[Any, ...]]) -> Mapping[int, Builtin]:
+    safe = safe_functions.signatures()
+    found: dict[int, Builtin] = {}
+    for oid, name, strict, kind, volatile, arguments in rows:
+        signature = f"{name}({','.join(arguments)})"
+        found[oid] = Builtin(
+            name, signature, strict, kind, volatile, safe=strict and signature in safe
+        )
+    return found
+
+
+_builtins: dict[int, Mapping[int, Builtin]] = {}
+
+
+def load(connection: psycopg.Connection[Any]) -> Catalog:
+    """Read the snapshot; the builtin functions are read once for each server version."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+
+        def rows(query: LiteralString) -> list[tuple[Any, ...]]:
+            return cursor.execute(query, prepare=False).fetchall()
+
+        version = connection.info.server_version
+        if version not in _builtins:
+            _builtins[version] = _classified(rows(_BUILTINS))
+        children: dict[int, list[int]] = defaultdict(list)
+        for parent, child in rows(_INHERITS):
+            children[parent].append(child)
+        names = {(relation, number): name for relation, number, name in rows(_INHERITED_NAMES)}
+        triggers = rows(_TRIGGERS)
+        return Catalog(
+            connection=connection,
+            version=version,
+            builtins=_builtins[version],
+            strict=frozenset(oid for (oid,) in rows(_STRICT)),
+            relations={oid: (kind, name) for oid, kind, name in rows(_RELATIONS)},
+            not_null=frozenset((relation, number) for relation, number in rows(_NOT_NULL)),
+            children=dict(children),
+            names=names,
+            numbers={(relation, name): number for (relation, number), name in names.items()},
+            ruled=frozenset(oid for (oid,) in rows(_RULES)),
+            instead=frozenset(oid for oid, kind in triggers if kind & _INSTEAD_TRIGGER),
+            before=frozenset(
+                oid for oid, kind in triggers if kind & _BEFORE_ROW_TRIGGER == _BEFORE_ROW_TRIGGER
+            ),
+            domains={oid: (base, not_null) for oid, base, not_null in rows(_DOMAINS)},
+            casts={(source, target): (method, oid) for source, target, method, oid in rows(_CASTS)},
+        )

@@ -1,0 +1,66 @@
+"""Statements in, proofs out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import catalog, nodes, wrap
+from .facts import Verdict, nullable
+from .relations import Prover, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import psycopg
+
+    from .wrap import Statement
+
+
+def explain(
+    connection: psycopg.Connection[Any], statements: Sequence[Statement]
+) -> list[tuple[Verdict, ...] | None]:
+    """For each statement, one verdict a result column: whether it is proven non-null, and why.
+
+    None where PostgreSQL takes the statement for no function's body, or its tree can't be read.
+    """
+    with connection.transaction(force_rollback=True):
+        trees = wrap.trees(connection, statements)
+        snapshot = catalog.load(connection)
+        views: dict[Any, Scope | None] = {}
+        return [
+            _prove(tree, Prover(snapshot, statement.non_null_parameters, views))
+            for tree, statement in zip(trees, statements, strict=True)
+        ]
+
+
+def prove(
+    connection: psycopg.Connection[Any], statements: Sequence[Statement]
+) -> list[tuple[bool, ...] | None]:
+    """For each statement: one bool a result column, True only when it is proven never to be NULL.
+
+    None where the statement can't be wrapped or analysed: take every column for nullable.
+    """
+    return [
+        None if verdicts is None else tuple(verdict.non_null for verdict in verdicts)
+        for verdicts in explain(connection, statements)
+    ]
+
+
+def _prove(tree: str | None, prover: Prover) -> tuple[Verdict, ...] | None:
+    if tree is None:
+        return None
+    try:
+        found = nodes.queries(tree)
+        if len(found) != 1 or found[0].tag != "QUERY" or found[0].node("utilityStmt") is not None:
+            return None
+        scope = Scope(prover, found[0])
+    except (nodes.TreeError, ValueError):
+        return None
+    return tuple(_column(scope, entry.number("resno")) for entry in scope.entries)
+
+
+def _column(scope: Scope, number: int) -> Verdict:
+    try:
+        return scope.column(number)
+    except (nodes.TreeError, ValueError, RecursionError):
+        return nullable("a part of the query can't be read")

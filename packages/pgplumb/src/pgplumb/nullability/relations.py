@@ -1,0 +1,635 @@
+"""Queries and the relations in them: which columns of what they return can be NULL.
+
+A `Scope` is one query level. A column of a relation is followed to where it comes from: a table's
+constraint, a view's or subquery's or CTE's own column, an expression of VALUES, a function; outer
+joins on the way can null it (manual: Table Expressions, Combining Queries, WITH Queries).
+"""
+
+# ruff: noqa: PLR0911 - a rule a return
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from . import expressions, joins, refine, returning
+from .calls import SET_RETURNING, function_of, returns_set, set_column
+from .facts import Atom, Context, Facts, Variable, Verdict, nullable, proven
+from .nodes import Node, datum, queries
+from .types import type_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .catalog import Catalog
+
+_RELATION, _SUBQUERY, _JOIN, _FUNCTION, _VALUES, _CTE, _GROUP = 0, 1, 2, 3, 5, 6, 9
+_SELECT = 1
+_VARNULLINGRELS = 160000
+"""Since PostgreSQL 16 a Var names the outer joins that can null it."""
+
+
+class Options(NamedTuple):
+    """How far what is known now is proof for the rows in question."""
+
+    durable: bool = False
+    """Only what is true for ever: a materialized view's rows may be older than a constraint."""
+    target: bool = False
+    """The row is being written through a view: the view's conditions need not hold for it."""
+
+
+@dataclass(slots=True)
+class Prover:
+    """What the scopes of one statement share."""
+
+    catalog: Catalog
+    non_null_parameters: frozenset[int]
+    views: dict[tuple[int, Options], Scope | None]
+
+
+class _Cte:
+    """A WITH query, with what is assumed of its columns while a recursive one is being proven."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.verdicts: list[Verdict] | None = None
+        self.assumed: frozenset[int] | None = None
+
+
+class Scope:
+    """One query level."""
+
+    def __init__(
+        self,
+        prover: Prover,
+        query: Node,
+        parent: Context | None = None,
+        options: Options = Options(),  # noqa: B008
+    ) -> None:
+        self.prover = prover
+        self.catalog = prover.catalog
+        self.query = query
+        self.parent = parent
+        self.options = options
+        self.rtable = query.nodes("rtable")
+        self.tree = joins.read(query)
+        self.joins = self.tree.outer
+        self.positions_known = prover.catalog.version >= _VARNULLINGRELS or not self.joins
+        self.ctes = {node.text("ctename") or "": _Cte(node) for node in query.nodes("cteList")}
+        self._columns: dict[tuple[int, int], Verdict] = {}
+        self._outputs: dict[int, Verdict] = {}
+        self._scopes: dict[int, Scope] = {}
+        self._base = Context(self, Facts())
+        self._ready = False
+
+    # -- what it returns
+
+    @cached_property
+    def entries(self) -> list[Node]:
+        """The target entries that the query returns."""
+        name = "targetList" if self.query.number("commandType") == _SELECT else "returningList"
+        return [entry for entry in self.query.nodes(name) if not entry.flag("resjunk")]
+
+    def columns(self) -> list[Verdict]:
+        """A verdict for each column that the query returns."""
+        return [self.column(entry.number("resno")) for entry in self.entries]
+
+    def first_column(self) -> int:
+        """The number of the first column."""
+        return self.entries[0].number("resno") if self.entries else 0
+
+    def column(self, number: int) -> Verdict:
+        """The verdict for a column that the query returns."""
+        if number not in self._outputs:
+            self._outputs[number] = self._column(number)
+        return self._outputs[number]
+
+    def _column(self, number: int) -> Verdict:
+        operations = self.query.node("setOperations")
+        if operations is not None:
+            return self._set_operation(operations, number)[0]
+        for entry in self.entries:
+            if entry.number("resno") == number:
+                return self._entry(entry)
+        return nullable("a column that the query does not list")
+
+    def _entry(self, entry: Node) -> Verdict:
+        expression = entry.node("expr")
+        if self.query.number("commandType") != _SELECT:
+            return returning.column(self, expression)
+        if self.has_unmarked_grouping_sets and (
+            expression is None or expression.tag not in {"AGGREF", "GROUPINGFUNC"}
+        ):
+            return nullable("grouping sets leave out what they don't group by")
+        return expressions.evaluate(expression, self.output_context)
+
+    @cached_property
+    def has_unmarked_grouping_sets(self) -> bool:
+        """Grouping sets before PostgreSQL 18, where no Var says that they null it."""
+        return bool(self.query.nodes("groupingSets")) and not any(
+            entry.number("rtekind") == _GROUP for entry in self.rtable
+        )
+
+    @cached_property
+    def output_context(self) -> Context:
+        """Where the target list stands: behind WHERE, GROUP BY and HAVING."""
+        having = self.query.node("havingQual")
+        context = self.context
+        if having is None or self.has_unmarked_grouping_sets:
+            return context
+        return context.knowing(refine.implied(having, context, "true"))
+
+    def returns_a_row(self) -> bool:
+        """Whether the query returns a row at least, whatever is in the tables."""
+        query = self.query
+        if (
+            query.number("commandType") != _SELECT
+            or query.node("setOperations") is not None
+            or query.node("havingQual") is not None
+            or query.node("limitOffset") is not None
+            or query.flag("hasTargetSRFs")
+        ):
+            return False
+        if not _is_positive(query.node("limitCount")):
+            return False
+        if query.flag("hasAggs"):
+            return query.empty("groupClause") and query.empty("groupingSets")
+        tree = query.node("jointree")
+        return (
+            tree is not None
+            and tree.empty("fromlist")
+            and tree.node("quals") is None
+            and query.empty("groupClause")
+            and query.empty("groupingSets")
+        )
+
+    def _set_operation(self, node: Node, number: int) -> tuple[Verdict, int]:
+        """A column of a set operation, and its type."""
+        if node.tag == "RANGETBLREF":
+            scope = self._subquery(node.number("rtindex"))
+            if scope is None:
+                return nullable("a branch of unknown form"), 0
+            for entry in scope.entries:
+                if entry.number("resno") == number:
+                    return scope.column(number), type_of(entry.node("expr"))
+            return nullable("a branch of unknown form"), 0
+        types = node.items("colTypes")
+        kind = types[number - 1] if 0 < number <= len(types) else None
+        target = int(kind) if isinstance(kind, str) else 0
+        branches: list[Verdict] = []
+        for name in ("larg", "rarg"):
+            branch = node.node(name)
+            verdict, source = (
+                self._set_operation(branch, number) if branch else (nullable("no branch"), 0)
+            )
+            if verdict.non_null and not (
+                source and target and self.catalog.coerces_safely(source, target)
+            ):
+                verdict = nullable("the set operation converts its type")
+            branches.append(verdict)
+        left, right = branches
+        match node.number("op"):
+            case 1:
+                return (right if left.non_null else left), target
+            case 2:
+                return (left if left.non_null else right), target
+            case 3:
+                return left, target
+            case _:
+                return nullable("a set operation of unknown kind"), target
+
+    # -- where expressions stand
+
+    @property
+    def context(self) -> Context:
+        """Where expressions stand behind FROM and WHERE, with what their conditions say."""
+        if not self._ready:
+            self._ready = True
+            if not self.options.target:
+                self._learn()
+            self._columns.clear()
+            self._scopes.clear()
+        return self._base
+
+    def _learn(self) -> None:
+        """Take facts from the conditions until there are no more: one can bring others about."""
+        size = -1
+        while size != (size := self._base.facts.size()):
+            for condition in self.tree.conditions:
+                self._learn_from(condition)
+
+    def _learn_from(self, condition: joins.Condition) -> None:
+        context = replace(self._base, applied=condition.applied)
+        found = refine.implied(condition.expression, context, "true")
+        missing = [
+            members
+            for join, members in condition.sides
+            if not all(self._base.facts.is_present(0, join, member) for member in members)
+        ]
+        for atom in found:
+            # Where a side may have been replaced by NULLs, the condition says nothing but of the
+            # rows of that side that were not.
+            if not missing or (
+                isinstance(atom, Variable)
+                and atom.level == 0
+                and all(atom.relation in members for members in missing)
+            ):
+                self._base.learn(atom)
+
+    def with_present(self, context: Context, join: int, side: frozenset[int]) -> Context:
+        """The context of the rows for which the outer join has found a row of the side."""
+        facts = Facts(context.facts)
+        facts.present.update((0, join, member) for member in side)
+        return replace(context, facts=facts)
+
+    def nulled_with(self, join: int, relation: int) -> frozenset[int]:
+        """The relations that the outer join replaces by NULLs together with this one."""
+        for side in self.joins.get(join, ()):
+            if relation in side:
+                return side
+        return frozenset()
+
+    def facts_of_outer(self) -> frozenset[Atom]:
+        """What holds of the outer query's columns if this query returns a row."""
+        query = self.query
+        if query.node("setOperations") is not None or not query.empty("groupingSets"):
+            return frozenset()
+        if query.flag("hasAggs") and query.empty("groupClause"):
+            return frozenset()
+        return frozenset(
+            Variable(level - 1, relation, column, nulled_by)
+            for (level, relation, column), sets in self.context.facts.columns.items()
+            if level > 0
+            for nulled_by in sets
+        )
+
+    def subquery(self, query: Node, context: Context) -> Scope:
+        """The scope of a subquery in an expression."""
+        return Scope(self.prover, query, context, self.options)
+
+    def evaluate(self, node: Node | None, context: Context) -> Verdict:
+        """Whether an expression can be NULL."""
+        return expressions.evaluate(node, context)
+
+    def single_set(self) -> bool:
+        """Whether the target list calls one set-returning function only."""
+        return self._set_calls == 1
+
+    @cached_property
+    def _set_calls(self) -> int:
+        count = 0
+        pending = list(self.query.nodes("targetList"))
+        for entry in self.rtable:
+            pending.extend(entry.nodes("groupexprs"))
+        while pending:
+            node = pending.pop()
+            if node.tag == "QUERY":
+                continue
+            count += returns_set(node)
+            for value in node.fields.values():
+                if isinstance(value, Node):
+                    pending.append(value)
+                elif isinstance(value, list):
+                    pending.extend(_nodes_in(value))
+        return count
+
+    # -- variables
+
+    def nulling(self, node: Node, context: Context) -> frozenset[int]:
+        """The outer joins that can null a variable of this scope."""
+        if node.has("varnullingrels"):
+            return node.numbers("varnullingrels")
+        relation = node.number("varno")
+        found = frozenset(
+            join for join, sides in self.joins.items() if any(relation in side for side in sides)
+        )
+        return found if context.applied is None else found & context.applied
+
+    def known_variable(self, node: Node, context: Context) -> refine.Atoms:
+        """The facts that follow from a variable's not being NULL."""
+        level = node.number("varlevelsup")
+        owner = context.outer(level)
+        if owner is None:
+            return frozenset()
+        relation, column = node.number("varno"), node.number("varattno")
+        scope = owner.scope
+        found: refine.Atoms = frozenset(
+            {Variable(level, relation, column, scope.nulling(node, owner))}
+        )
+        entry = scope.entry(relation)
+        if level == 0 and entry is not None and entry.number("rtekind") == _JOIN:
+            aliases = entry.nodes("joinaliasvars")
+            if 0 < column <= len(aliases):
+                found |= refine.known(aliases[column - 1], context)
+        return found
+
+    def entry(self, relation: int) -> Node | None:
+        """The range table's entry."""
+        return self.rtable[relation - 1] if 0 < relation <= len(self.rtable) else None
+
+    def variable(self, node: Node, context: Context) -> Verdict:
+        """Whether a variable can be NULL; this scope is the one that the expression stands in."""
+        level = node.number("varlevelsup")
+        owner = context.outer(level)
+        if owner is None:
+            return nullable("a column of an unknown query")
+        scope = owner.scope
+        relation, column = node.number("varno"), node.number("varattno")
+        if scope.entry(relation) is None:
+            return nullable("a column of an unknown relation")
+        if owner.returning:
+            written = returning.variable(scope, node)
+            if written is not None:
+                return written
+        nulled_by = scope.nulling(node, owner)
+        verdict = scope.relation_column(relation, column, owner)
+        remaining = self._remaining(nulled_by, level, relation, context)
+        if verdict.non_null and not remaining:
+            return verdict
+        for proof in self._proofs(level, relation, column, context):
+            if proof <= nulled_by and remaining <= proof:
+                return proven("a condition says it is not NULL")
+        if verdict.non_null:
+            return nullable(f"an outer join may find no row of {scope.label(relation)}")
+        return verdict
+
+    @staticmethod
+    def _proofs(level: int, relation: int, column: int, context: Context) -> set[frozenset[int]]:
+        """The facts about the variable, of this place and of the places around it."""
+        found: set[frozenset[int]] = set()
+        place: Context | None = context
+        while place is not None and level >= 0:
+            found |= place.facts.proofs(level, relation, column)
+            place, level = place.scope.parent, level - 1
+        return found
+
+    @staticmethod
+    def _remaining(
+        nulled_by: frozenset[int], level: int, relation: int, context: Context
+    ) -> frozenset[int]:
+        """The outer joins that are not known to have found a row."""
+        place: Context | None = context
+        while nulled_by and place is not None and level >= 0:
+            facts = place.facts
+            here = level
+            nulled_by = frozenset(
+                join for join in nulled_by if not facts.is_present(here, join, relation)
+            )
+            place, level = place.scope.parent, level - 1
+        return nulled_by
+
+    def label(self, relation: int) -> str:
+        """The relation's name as the query has it."""
+        entry = self.entry(relation)
+        alias = entry.node("alias") if entry else None
+        name = alias.text("aliasname") if alias else None
+        if name is None and entry is not None and entry.number("rtekind") == _RELATION:
+            name = self.catalog.name(entry.number("relid"))
+        return name or "a joined relation"
+
+    def relation_column(self, relation: int, column: int, owner: Context) -> Verdict:
+        """A column of a relation in FROM, outer joins apart."""
+        entry = self.entry(relation)
+        if entry is None:
+            return nullable("a column of an unknown relation")
+        if entry.number("rtekind") in {_JOIN, _GROUP}:
+            return self._derived(entry, column, owner)
+        found = self._columns.get((relation, column))
+        if found is None:
+            found = self._relation_column(entry, relation, column)
+            if self._ready:
+                self._columns[relation, column] = found
+        return found
+
+    def _derived(self, entry: Node, column: int, owner: Context) -> Verdict:
+        """A column that stands for an expression over the same FROM: of a join, or grouped by."""
+        is_join = entry.number("rtekind") == _JOIN
+        nodes = entry.nodes("joinaliasvars" if is_join else "groupexprs")
+        if not 0 < column <= len(nodes):
+            return nullable("a whole row of a join")
+        context = owner if is_join else replace(owner, facts=self.context.facts)
+        if is_join:
+            context = self._behind_join(entry, context)
+        return expressions.evaluate(nodes[column - 1], context)
+
+    def _behind_join(self, entry: Node, context: Context) -> Context:
+        """Where a join's own columns stand, for servers whose variables don't tell."""
+        if self.positions_known:
+            return context
+        index = next(
+            (number for number, item in enumerate(self.rtable, start=1) if item is entry), 0
+        )
+        below = self.tree.below.get(index)
+        return replace(context, applied=below) if below is not None else context
+
+    def _relation_column(self, entry: Node, relation: int, column: int) -> Verdict:
+        match entry.number("rtekind"):
+            case 0:
+                return relation_column(
+                    self.prover,
+                    entry.number("relid"),
+                    column,
+                    inherited=entry.flag("inh"),
+                    options=self.options,
+                )
+            case 1:
+                if column == 0:
+                    return proven("a row of a subquery")
+                scope = self._subquery(relation)
+                return scope.column(column) if scope else nullable("a subquery of unknown form")
+            case 3:
+                return self._function_column(entry, column)
+            case 5:
+                return self._values_column(entry, column)
+            case 6:
+                return self._cte_column(entry, column)
+            case _:
+                return nullable("a relation of a kind without a rule")
+
+    def _subquery(self, relation: int) -> Scope | None:
+        if relation not in self._scopes:
+            entry = self.entry(relation)
+            query = entry.node("subquery") if entry else None
+            if query is None:
+                return None
+            self._scopes[relation] = Scope(self.prover, query, self._base, self.options)
+        return self._scopes[relation]
+
+    def _values_column(self, entry: Node, column: int) -> Verdict:
+        if column == 0:
+            return proven("a row of VALUES")
+        rows = entry.items("values_lists")
+        for row in rows:
+            value = row[column - 1] if isinstance(row, list) and 0 < column <= len(row) else None
+            verdict = expressions.evaluate(value if isinstance(value, Node) else None, self._base)
+            if not verdict.non_null:
+                return nullable(f"VALUES: {verdict.reason}")
+        return (
+            proven("every row of VALUES has a value") if rows else nullable("VALUES without rows")
+        )
+
+    def _function_column(self, entry: Node, column: int) -> Verdict:
+        functions = entry.nodes("functions")
+        widths = [function.number("funccolcount") for function in functions]
+        if entry.flag("funcordinality") and column == sum(widths) + 1:
+            return proven("WITH ORDINALITY counts")
+        if len(functions) != 1:
+            return nullable("ROWS FROM pads the shorter result with NULL")
+        call = functions[0].node("funcexpr")
+        if call is None or not 0 < column <= widths[0]:
+            return nullable("a function's row")
+        if call.tag in {"FUNCEXPR", "OPEXPR"} and returns_set(call):
+            builtin = self.catalog.builtin(function_of(call))
+            if builtin is None:
+                return nullable("a function of a user or an extension")
+            if builtin.name == "unnest":
+                return self._unnested(call)
+            if builtin.name not in SET_RETURNING:
+                return nullable(f"{builtin.name}() may return NULL")
+            return set_column(builtin.name, call, column)
+        if widths[0] != 1:
+            return nullable("a field of a function's row")
+        return expressions.evaluate(call, self._base)
+
+    def _unnested(self, call: Node) -> Verdict:
+        """An element of `unnest(ARRAY[...])`."""
+        arguments = call.nodes("args")
+        if (
+            len(arguments) == 1
+            and arguments[0].tag == "ARRAYEXPR"
+            and not arguments[0].flag("multidims")
+        ):
+            for element in arguments[0].nodes("elements"):
+                verdict = expressions.evaluate(element, self._base)
+                if not verdict.non_null:
+                    return verdict
+            return proven("no element of the array is NULL")
+        return nullable("an element of an array may be NULL")
+
+    # -- WITH
+
+    def _cte_column(self, entry: Node, column: int) -> Verdict:
+        if column == 0:
+            return proven("a row of a WITH query")
+        scope: Scope | None = self
+        for _ in range(entry.number("ctelevelsup")):
+            scope = scope.parent.scope if scope and scope.parent else None
+        cte = scope.ctes.get(entry.text("ctename") or "") if scope else None
+        if scope is None or cte is None:
+            return nullable("an unknown WITH query")
+        if cte.assumed is not None:
+            if column in cte.assumed:
+                return proven("by induction over the recursive query")
+            return nullable("a column of a recursive query")
+        if cte.verdicts is None:
+            cte.verdicts = scope.prove_cte(cte)
+        if 0 < column <= len(cte.verdicts):
+            return cte.verdicts[column - 1]
+        return nullable("a SEARCH or CYCLE column")
+
+    def prove_cte(self, cte: _Cte) -> list[Verdict]:
+        """The columns of a WITH query.
+
+        Of a recursive one all columns are assumed non-null at first, and those that the assumption
+        does not prove are given up, until the rest prove themselves: then, by induction over the
+        iterations, no row ever holds NULL in them (manual: Recursive Queries).
+        """
+        query = cte.node.node("ctequery")
+        if query is None:
+            return []
+        if not cte.node.flag("cterecursive"):
+            return Scope(self.prover, query, self._base, self.options).columns()
+        assumed = frozenset(range(1, len(query.nodes("targetList")) + 1))
+        try:
+            while True:
+                cte.assumed = assumed
+                verdicts = Scope(self.prover, query, self._base, self.options).columns()
+                kept = frozenset(
+                    number
+                    for number, verdict in enumerate(verdicts, start=1)
+                    if verdict.non_null and number in assumed
+                )
+                if kept == assumed:
+                    return [
+                        verdict if number in kept or not verdict.non_null else nullable("recursive")
+                        for number, verdict in enumerate(verdicts, start=1)
+                    ]
+                assumed = kept
+        finally:
+            cte.assumed = None
+
+
+def _is_positive(limit: Node | None) -> bool:
+    """Whether LIMIT lets a row through: it is absent, or a constant other than 0."""
+    if limit is None:
+        return True
+    value = limit.text("constvalue") if limit.tag == "CONST" else None
+    return value is not None and "[" in value and any(datum(value))
+
+
+def _nodes_in(values: Sequence[object]) -> list[Node]:
+    found: list[Node] = []
+    for value in values:
+        if isinstance(value, Node):
+            found.append(value)
+        elif isinstance(value, list):
+            found.extend(_nodes_in(cast("list[object]", value)))
+    return found
+
+
+def relation_column(
+    prover: Prover, relation: int, column: int, *, inherited: bool, options: Options
+) -> Verdict:
+    """A column of a table, view or the like."""
+    catalog = prover.catalog
+    kind = catalog.kind(relation)
+    name = catalog.name(relation)
+    if options.target and (relation in catalog.ruled or relation in catalog.instead):
+        return nullable(f"rules or triggers on {name} decide what is returned")
+    if column == 0:
+        return proven(f"a row of {name}")
+    if kind in {"v", "m"} and column > 0:
+        return _view_column(prover, relation, column, options)
+    inherited = inherited or options.target
+    if column < 0:
+        if catalog.local(relation, inherited=inherited):
+            return proven("a system column")
+        return nullable("a system column of a foreign table or of a sequence")
+    if kind == "f":
+        return nullable(f"{name} is a foreign table: its constraints are not enforced here")
+    if not catalog.enforced(relation, column, inherited=inherited):
+        return nullable(f"a column of {name} without a NOT NULL that binds all its rows")
+    if options.durable:
+        return nullable(f"NOT NULL of {name} may be younger than the materialized view's rows")
+    return proven(f"NOT NULL in {name}")
+
+
+def _view_column(prover: Prover, relation: int, column: int, options: Options) -> Verdict:
+    """A column of a view: that of its query.
+
+    A materialized view's rows date from its last refresh. Its own query can't have been changed
+    since (there is no CREATE OR REPLACE for it), so what the query's text proves holds. What other
+    objects prove may be younger than the rows: a NOT NULL set on a table later, a view replaced, a
+    domain's constraint. None of it is relied on.
+    """
+    catalog = prover.catalog
+    name = catalog.name(relation)
+    if catalog.kind(relation) == "m":
+        options = options._replace(durable=True, target=False)
+    elif options.durable:
+        return nullable(f"view {name} may have been replaced since the materialized view's refresh")
+    scope = prover.views.get((relation, options))
+    if (relation, options) not in prover.views:
+        found = queries(catalog.rule(relation) or "<>")
+        # A view that is being written through has one table below it, so its depth is small.
+        scope = (
+            None
+            if len(found) != 1
+            else Scope(replace(prover, non_null_parameters=frozenset()), found[0], None, options)
+        )
+        prover.views[relation, options] = scope
+    if scope is None:
+        return nullable(f"the query of {name} can't be read")
+    verdict = scope.column(column)
+    return verdict._replace(reason=f"{name}: {verdict.reason}")
