@@ -37,13 +37,15 @@ def run(names: list[str]) -> int:
             end_progress()
         _show(gate, result, time.monotonic() - begin)
         outcomes.append(result.outcome)
+        if result is down:
+            down = Result(result.outcome, "for the same reason")
     if len(gates) > 1:
         out(_summary(outcomes))
     return max(outcomes).value
 
 
 def _try_server(settings: Settings) -> Result | None:
-    """Start the server; why that failed is every such gate's result, told once and in full."""
+    """Start the server; why that failed is the result of every gate that needs it."""
     try:
         start_server(settings)
     except PlumbError as error:

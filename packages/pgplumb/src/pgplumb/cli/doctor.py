@@ -188,7 +188,7 @@ def _server(settings: Settings) -> Iterator[Finding]:
     elif settings.is_override:
         mend = "Start it, or mend or unset DATABASE_URL."
         yield Finding("server", Level.PROBLEM, found.problem or "does not answer", mend)
-    elif found.pid is None and development.is_port_free(settings):
+    elif found.pid is None and not found.port_is_taken:
         yield Finding("server", Level.WARNING, "is not running", "Run `plumb up`.")
     elif found.pid is not None:
         yield Finding("server", Level.PROBLEM, found.problem or "", f"Its log is {found.log}.")

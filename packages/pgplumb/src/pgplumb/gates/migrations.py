@@ -46,7 +46,7 @@ def examine_migrations(settings: Settings) -> Result:
     if _UNREACHABLE.search(finished.text) or not _BROKEN_FILES.search(finished.text):
         return Result(Outcome.NOT_RUN, "atlas migrate validate could not run", finished.text)
     hint = None
-    if "checksum" in finished.text:
+    if "checksum" in finished.text and "migrate hash" not in finished.text:
         hint = (
             "If the change to the migration is meant and it has not been applied anywhere: "
             "`atlas migrate hash --env default`. If it has been applied, restore the file."

@@ -58,12 +58,15 @@ class Cluster:
     def exists(self) -> bool:
         """Whether there is a data folder. Raises PlumbError when it is not ours to look into."""
         try:
-            return (self.data / "PG_VERSION").exists()
+            (self.data / "PG_VERSION").stat()  # exists() hides a refusal in newer Pythons
+        except FileNotFoundError:
+            return False
         except PermissionError as error:
             raise PlumbError(
                 f"{self.data} belongs to {owner_name(self.data)}.",
                 hint="Run the command as that user or as root.",
             ) from error
+        return True
 
     def create(self, url: DatabaseUrl, *, durable: bool) -> None:
         """Make the data folder, with the URL's user as superuser and its password.
@@ -104,8 +107,8 @@ class Cluster:
                 f"{self.data} away, unset PLUMB_PG_BIN, `plumb up`, load the data.",
             )
 
-    def start(self, port: int, *options: str) -> None:
-        """Start the server on 127.0.0.1:`port` and wait until it accepts connections.
+    def start(self, address: str, port: int, *options: str) -> None:
+        """Start the server on `address`:`port` and wait until it accepts connections.
 
         In: settings as "name=value". It goes on running when this process ends. Raises
         PortTakenError, or PlumbError with the end of the server's log.
@@ -113,7 +116,7 @@ class Cluster:
         until = time.monotonic() + _REMAINS_WAIT
         while True:
             remove_stale_pid_file(self.data)
-            failure = self._try_start(port, options)
+            failure = self._try_start(address, port, options)
             if failure is None:
                 return
             # A dead server's processes that are still busy hold its shared memory for a moment.
@@ -121,7 +124,7 @@ class Cluster:
                 break
             time.sleep(0.25)
         if "could not bind" in failure and "in use" in failure:
-            raise PortTakenError(f"Port {port} on 127.0.0.1 is in use by another program.")
+            raise PortTakenError(f"Port {port} on {address} is in use by another program.")
         hint = None
         if "pre-existing shared memory block" in failure:
             hint = (
@@ -178,12 +181,12 @@ class Cluster:
                 f"PostgreSQL could not make its data folder {self.data}:\n" + "\n".join(lines)
             )
 
-    def _try_start(self, port: int, options: tuple[str, ...]) -> str | None:
+    def _try_start(self, address: str, port: int, options: tuple[str, ...]) -> str | None:
         """One attempt; None, or why it failed."""
         begin = self._prepare_log()
         settings = [
             f"port={port}",
-            "listen_addresses=127.0.0.1",
+            f"listen_addresses={address}",
             # No unix socket: its path has a limit of about 100 characters, it is left behind by a
             # crash, and nobody needs it.
             "unix_socket_directories=",

@@ -1,6 +1,7 @@
 """The development server of a project: up, down, status."""
 
-from collections.abc import Callable
+import os
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,19 +10,26 @@ from typing import Final
 import psycopg
 from psycopg import sql
 
-from pgplumb.errors import PlumbError, ServerDownError
+from pgplumb.errors import PlumbError
 from pgplumb.server.binaries import find_binaries
-from pgplumb.server.cluster import Cluster, PortTakenError
+from pgplumb.server.cluster import LOG_NAME, Cluster, PortTakenError
 from pgplumb.server.location import Location, locate, make_plumb_directory
 from pgplumb.server.lock import locked
-from pgplumb.server.postmaster import parent_of, read_pid_file, running_pid, stop_process
+from pgplumb.server.neighbours import (
+    MAINTENANCE_DATABASE,
+    Report,
+    ask_or_explain,
+    check_server,
+    clear_port,
+    port_taken,
+    project_setting,
+)
+from pgplumb.server.postmaster import read_pid_file, running_pid
 from pgplumb.server.probe import Answer, Listener, ask, listener_at, reason
 from pgplumb.settings import Settings
 from pgplumb.urls import DatabaseUrl
 
-MAINTENANCE_DATABASE: Final = "postgres"
-
-Report = Callable[[str], None]
+_PATIENCE: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,8 @@ class ServerStatus:
     log: Path | None = None
     problem: str | None = None
     """Why it is not running, or what is in its place."""
+    port_is_taken: bool = False
+    """Whether something else is in its place."""
 
 
 def ensure_running(settings: Settings, report: Report = lambda _: None) -> None:
@@ -49,7 +59,7 @@ def ensure_running(settings: Settings, report: Report = lambda _: None) -> None:
     one does not, PlumbError when ours can't be started or something else has its port.
     """
     if settings.is_override:
-        _check_other(settings.url)
+        check_server(settings.url)
         return
     answer = None
     if listener_at(settings.url) is Listener.POSTGRESQL:
@@ -69,17 +79,14 @@ def stop(settings: Settings) -> bool:
     location = locate(settings)
     if running_pid(location.data) is None:
         return False
+    make_plumb_directory(settings)
     with locked(settings.plumb_directory / "lock"):
         return _cluster(settings, location).stop()
 
 
 def status(settings: Settings) -> ServerStatus:
     """Look at the server without changing anything."""
-    answer, problem = None, None
-    try:
-        answer = ask(settings.url)
-    except psycopg.Error as error:
-        problem = _what_is_there(settings.url, error)
+    answer, problem, listener = ask_or_explain(settings.url)
     if settings.is_override:
         return ServerStatus(
             running=answer is not None,
@@ -100,8 +107,9 @@ def status(settings: Settings) -> ServerStatus:
         version=answer.version if answer else None,
         pid=pid,
         data_directory=data,
-        log=data / "server.log" if pid is not None else None,
+        log=data / LOG_NAME if pid is not None else None,
         problem=problem,
+        port_is_taken=answer is None and pid is None and listener is not Listener.NOTHING,
     )
 
 
@@ -110,20 +118,14 @@ def cluster_of(settings: Settings) -> Cluster:
     return _cluster(settings, locate(settings))
 
 
-def is_port_free(settings: Settings) -> bool:
-    """Whether nothing listens where the server is or would be."""
-    return listener_at(settings.url) is Listener.NOTHING
-
-
 def _bring_up(settings: Settings, report: Report) -> None:
     """Start the server, knowing that no other command does."""
     url = settings.url
     location = locate(settings)
     if location.data.is_dir():
         location.prepare(settings)
-    running = running_pid(location.data)
-    if running is None:
-        _clear_port(settings, report)
+    if running_pid(location.data) is None or not _accepts(settings, location.data):
+        clear_port(settings, report)
         if listener_at(url) is not Listener.NOTHING:
             return  # a server that is not plumb's answers as the URL says: docker compose, say
         cluster = _cluster(settings, location)
@@ -134,17 +136,44 @@ def _bring_up(settings: Settings, report: Report) -> None:
         cluster.check_version()
         report(f"Starting PostgreSQL on {url.server}")
         try:
-            cluster.start(url.port, f"plumb.project={settings.root}")
+            cluster.start(_address(url), url.port, project_setting(str(settings.root)))
         except PortTakenError as error:
-            raise _port_taken(url) from error
-    else:
-        found = read_pid_file(location.data)
-        if found is not None and found.port not in {None, url.port}:
+            raise port_taken(url) from error
+    _ensure_database(settings, location.data, report)
+
+
+def _accepts(settings: Settings, data: Path) -> bool:
+    """Wait for our own live server to accept connections; False if it ends instead.
+
+    It may be recovering from a crash, or be on its way down. Raises PlumbError when it runs on
+    another port, or takes too long.
+    """
+    until = time.monotonic() + _PATIENCE
+    while (pid := running_pid(data)) is not None:
+        found = read_pid_file(data)
+        if found is not None and found.port not in {None, settings.url.port}:
             raise PlumbError(
-                f"The development server runs on port {found.port}, the URL says {url.port}.",
+                f"The development server runs on port {found.port}, the URL says "
+                f"{settings.url.port}.",
                 hint="Run `plumb down`, then `plumb up`: it comes up on the URL's port.",
             )
-    _ensure_database(settings, location.data, report)
+        _, problem, listener = ask_or_explain(settings.url)
+        # The words are the server's own in English: a development server has lc_messages = 'C'.
+        busy = problem is not None and "the database system is" in problem
+        if listener is Listener.POSTGRESQL and not busy:
+            return True
+        if time.monotonic() > until:
+            raise PlumbError(
+                f"The development server (process {pid}) runs but does not accept connections: "
+                f"{problem}",
+                hint=f"Its log is {data / LOG_NAME}. `plumb down` and `plumb up` start it anew.",
+            )
+        time.sleep(0.1)
+    return False
+
+
+def _address(url: DatabaseUrl) -> str:
+    return "127.0.0.1" if url.host.lower() == "localhost" else url.host
 
 
 def _is_usable(settings: Settings, answer: Answer) -> bool:
@@ -152,7 +181,7 @@ def _is_usable(settings: Settings, answer: Answer) -> bool:
     if answer.project is None:
         return True
     data = answer.data_directory
-    if data is None or not Path(data).exists():
+    if data is None or not os.path.exists(data):
         # Deleted under the running server (`git clean -dfx`, rm): what it still says is not data.
         return False
     return answer.project == str(settings.root) or running_pid(locate(settings).data) is not None
@@ -160,68 +189,6 @@ def _is_usable(settings: Settings, answer: Answer) -> bool:
 
 def _has_notes(settings: Settings, answer: Answer) -> bool:
     return answer.project is None or settings.plumb_directory.is_dir()
-
-
-def _clear_port(settings: Settings, report: Report) -> None:
-    """Make sure that what has our port, if anything, may stay or is an orphan and is stopped."""
-    url = settings.url
-    listener = listener_at(url)
-    if listener is Listener.NOTHING:
-        return
-    if listener is Listener.STRANGER:
-        raise _port_taken(url)
-    answer = _ask_any_database(url)
-    if answer.project is None:
-        _check_other(url)
-        return
-    folder = answer.data_directory
-    data_is_there = folder is not None and Path(folder).exists()
-    if data_is_there and answer.project != str(settings.root) and Path(answer.project).exists():
-        raise PlumbError(
-            f"Port {url.port} on 127.0.0.1 is in use by the development server of "
-            f"{answer.project}.",
-            hint=f"Stop that one (`plumb down` in {answer.project}), or give this project another "
-            f"port: PLUMB_PORT={url.port + 1} in .env.",
-        )
-    report(f"Stopping the server of {answer.project}, whose folder or data was deleted")
-    pid = None if folder is None else running_pid(Path(folder))
-    pid = pid or _postmaster_pid(answer)
-    if pid is None or not stop_process(pid):
-        raise PlumbError(
-            f"Port {url.port} is in use by a server whose folder was deleted, and it does not end.",
-            hint=f"End the process {pid or '`postgres`'}, then run the command again.",
-        )
-
-
-def _ask_any_database(url: DatabaseUrl) -> Answer:
-    """Log in even if the URL's database is missing. Raises PlumbError when the login is refused."""
-    try:
-        return ask(url)
-    except psycopg.Error:
-        pass
-    try:
-        return ask(url.with_database(MAINTENANCE_DATABASE))
-    except psycopg.Error as error:
-        raise PlumbError(
-            f"The PostgreSQL at {url.server} does not let the user {url.user} in: {reason(error)}.",
-            hint="It is not this project's server. Stop it, give the development server another "
-            f"port (PLUMB_PORT={url.port + 1} in .env), or set DATABASE_URL to a server and login "
-            f"that work (now: {url.redacted}).",
-        ) from error
-
-
-def _postmaster_pid(answer: Answer) -> int | None:
-    """The server's process while one of its connections is open."""
-    return parent_of(answer.server_pid)
-
-
-def _port_taken(url: DatabaseUrl) -> PlumbError:
-    return PlumbError(
-        f"Port {url.port} on 127.0.0.1 is in use by another program.",
-        hint=f"Stop that program (`lsof -i :{url.port}` names it), give the development server "
-        f"another port (PLUMB_PORT={url.port + 1} in .env), or set DATABASE_URL to a server of "
-        "yours.",
-    )
 
 
 def _ensure_database(settings: Settings, data: Path, report: Report) -> None:
@@ -254,26 +221,6 @@ def _require_login(url: DatabaseUrl) -> None:
             f"The development server's URL {url.redacted} has no {' and no '.join(missing)}.",
             hint="Write it as postgres://user:password@127.0.0.1:port/database?sslmode=disable.",
         )
-
-
-def _check_other(url: DatabaseUrl) -> None:
-    """Raises ServerDownError, in one line, unless the server answers and lets us in."""
-    try:
-        ask(url)
-    except psycopg.Error as error:
-        raise ServerDownError(
-            f"{_what_is_there(url, error)} Start it or mend DATABASE_URL; or unset DATABASE_URL "
-            "and run `plumb up` for a development server."
-        ) from error
-
-
-def _what_is_there(url: DatabaseUrl, error: psycopg.Error) -> str:
-    listener = listener_at(url)
-    if listener is Listener.NOTHING:
-        return f"No PostgreSQL answers at {url.server}."
-    if listener is Listener.STRANGER:
-        return f"What answers at {url.server} is not PostgreSQL."
-    return f"PostgreSQL at {url.server} refuses {url.redacted}: {reason(error)}."
 
 
 def _cluster(settings: Settings, location: Location) -> Cluster:

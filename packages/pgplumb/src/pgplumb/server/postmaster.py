@@ -44,6 +44,12 @@ def is_postmaster(pid: int, data: Path) -> bool:
         return str(data) in command or str(data.resolve()) in command
 
 
+def has_argument(pid: int, argument: str) -> bool:
+    """Whether the process is a live PostgreSQL server that was started with the argument."""
+    command = _command(pid)
+    return bool(command) and Path(command[0]).name == "postgres" and argument in command
+
+
 def running_pid(data: Path) -> int | None:
     """The process of the data folder's live server, None when it is not running."""
     found = read_pid_file(data)

@@ -88,7 +88,13 @@ class TemporaryServer:
         for _ in range(_ATTEMPTS):
             port = free_port()
             try:
-                cluster.start(port, "fsync=off", "full_page_writes=off", "synchronous_commit=off")
+                cluster.start(
+                    self._login.host,
+                    port,
+                    "fsync=off",
+                    "full_page_writes=off",
+                    "synchronous_commit=off",
+                )
             except PortTakenError:
                 continue  # somebody was quicker
             self._login = replace(self._login, port=port)
