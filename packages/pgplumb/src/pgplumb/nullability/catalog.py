@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 from psycopg.rows import tuple_row
 
 from . import safe_functions
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import LiteralString
 
-    import psycopg
 
 FIRST_USER_OID = 16384
 """Below are the objects that initdb makes; PostgreSQL calls it FirstNormalObjectId."""
@@ -156,7 +156,7 @@ class Catalog:
     def rule(self, relation: int) -> str | None:
         """The parse tree of a view's or materialized view's query."""
         if relation not in self.rules:
-            with self.connection.cursor(row_factory=tuple_row) as cursor:
+            with psycopg.Cursor(self.connection, row_factory=tuple_row) as cursor:
                 cursor.execute(
                     "SELECT ev_action::text FROM pg_catalog.pg_rewrite"
                     " WHERE ev_class = %s::oid AND ev_type = '1'",
@@ -220,7 +220,7 @@ _builtins: dict[int, Mapping[int, Builtin]] = {}
 
 def load(connection: psycopg.Connection[Any]) -> Catalog:
     """Read the snapshot; the builtin functions are read once for each server version."""
-    with connection.cursor(row_factory=tuple_row) as cursor:
+    with psycopg.Cursor(connection, row_factory=tuple_row) as cursor:
 
         def rows(query: LiteralString) -> list[tuple[Any, ...]]:
             return cursor.execute(query, prepare=False).fetchall()

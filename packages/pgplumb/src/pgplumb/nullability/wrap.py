@@ -48,7 +48,7 @@ def trees(connection: psycopg.Connection[Any], statements: Sequence[Statement]) 
 
     To be called inside a transaction that the caller rolls back.
     """
-    with connection.cursor(row_factory=tuple_row) as cursor:
+    with psycopg.Cursor(connection, row_factory=tuple_row) as cursor:
         cursor.execute("SET LOCAL check_function_bodies = off")
         if connection.info.server_version >= 170000:  # noqa: PLR2004
             cursor.execute(
@@ -106,7 +106,7 @@ def _create(connection: psycopg.Connection[Any], functions: list[str]) -> int | 
         with connection.pipeline() as pipeline:
             try:
                 for sql in functions:
-                    cursor = connection.cursor()
+                    cursor = psycopg.Cursor(connection)
                     cursors.append(cursor)
                     cursor.execute(sql.encode(connection.info.encoding), prepare=False)
                 pipeline.sync()
