@@ -101,7 +101,10 @@ def run(project: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 @pytest.fixture
 def make_settings(tmp_path: Path) -> Iterator[Callable[..., Settings]]:
-    """A function that makes a project: `make_settings("name", url=..., environ=...)`."""
+    """A function that makes a project: `make_settings("name", url=..., environ=...)`.
+
+    The name of one that is there, "project" of the fixture for one, gives its settings.
+    """
     made: list[Settings] = []
 
     def make(
@@ -109,8 +112,9 @@ def make_settings(tmp_path: Path) -> Iterator[Callable[..., Settings]]:
     ) -> Settings:
         root = tmp_path / name
         root.mkdir(exist_ok=True)
-        own = url or f"postgres://plumb:pw@127.0.0.1:{free_port()}/plumb?sslmode=disable"
-        (root / "sqlc.yaml").write_text(SQLC_YAML.format(own))
+        if url is not None or not (root / "sqlc.yaml").exists():
+            own = url or f"postgres://plumb:pw@127.0.0.1:{free_port()}/plumb?sslmode=disable"
+            (root / "sqlc.yaml").write_text(SQLC_YAML.format(own))
         settings = load_settings(root, environ or {})
         made.append(settings)
         return settings

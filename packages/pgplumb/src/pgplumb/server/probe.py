@@ -20,11 +20,12 @@ class Listener(Enum):
     STRANGER = auto()
 
 
-def listener_at(url: DatabaseUrl, seconds: float = 2.0) -> Listener:
+def listener_at(url: DatabaseUrl) -> Listener:
     """What listens at the URL's host and port.
 
     PostgreSQL answers the protocol's SSL request with one byte, S or N, before any login.
     """
+    seconds = 1.0 if url.is_loopback else 5.0
     try:
         with socket.create_connection((url.host, url.port), timeout=seconds) as connection:
             connection.sendall(_SSL_REQUEST)
