@@ -15,7 +15,7 @@ import pytest
 
 CASES = Path(__file__).parent / "cases"
 NAMES = sorted(folder.name for folder in CASES.iterdir())
-SAME_EVERYWHERE = {"_query.py", "_run.py", "_wire.py", "_ranges.py", "py.typed", "__init__.py"}
+SAME_EVERYWHERE = {"_query.py", "_run.py", "_wire.py", "_fields.py", "py.typed", "__init__.py"}
 HOW_TO_UPDATE = "If that is right: UPDATE_CASES=1 uv run pytest packages/pgplumb/tests/sqlc_plugin"
 
 CONFIGURATION = """\
@@ -44,11 +44,11 @@ def prepare(name: str, folder: Path) -> None:
     (folder / "sqlc.yaml").write_text(CONFIGURATION.format(options=text))
 
 
-def sqlc(folder: Path, url: str, command: str = "generate") -> subprocess.CompletedProcess[str]:
-    """Run sqlc in the folder with the plugin of this environment."""
+def generate(folder: Path, url: str) -> subprocess.CompletedProcess[str]:
+    """Run `sqlc generate` in the folder with the plugin of this environment."""
     binaries = Path(sys.executable).parent
     return subprocess.run(
-        [str(binaries / "sqlc"), command],
+        [str(binaries / "sqlc"), "generate"],
         cwd=folder,
         env={"DATABASE_URL": url, "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}"},
         capture_output=True,
@@ -70,7 +70,7 @@ def tree(folder: Path) -> dict[str, str]:
 def test_case(name: str, tmp_path: Path, empty_database: str) -> None:
     case = CASES / name
     prepare(name, tmp_path)
-    done = sqlc(tmp_path, empty_database)
+    done = generate(tmp_path, empty_database)
     generated = tmp_path / "generated"
     if os.environ.get("UPDATE_CASES"):
         update(case, generated, done)
@@ -82,7 +82,6 @@ def test_case(name: str, tmp_path: Path, empty_database: str) -> None:
         return
     assert done.returncode == 0, done.stderr
     assert tree(generated) == tree(case / "expected"), HOW_TO_UPDATE
-    assert sqlc(tmp_path, empty_database, "diff").returncode == 0
 
 
 def update(case: Path, generated: Path, done: subprocess.CompletedProcess[str]) -> None:

@@ -17,17 +17,23 @@ from pgplumb.codegen.model import (
     RowOfQuery,
     SingleValue,
 )
-from pgplumb.codegen.names import argument_name, constant_case, field_name, pascal_case, snake_case, unique
+from pgplumb.codegen.names import argument_name, field_name, pascal_case, snake_case, unique
 from pgplumb.codegen.registry import Registry
+from pgplumb.codegen.embeds import EmbedAliases
 from pgplumb.postgres.describe import Description, ResultColumn
 from pgplumb.sqlc_plugin.request import QueryError, RequestQuery
 
 # What the generated modules use themselves: a query or an argument of that name would hide it.
-RESERVED_IN_MODULE = frozenset({"models", "enums", "datetime", "query", "wire", "sync"})
-RESERVED_MODULES = frozenset({"models", "enums", "sync", "py"})
-RESERVED_ARGUMENTS = frozenset(
-    {"conn", "self", "rows", "list", "literal", "Json", "Jsonb", "Int2", "Int4", "Int8", "Float4"}
+_HELPERS = frozenset(
+    {"connection_of", "copy_from", "execute", "fetch_all", "fetch_one", "literal", "loaded"}
 )
+# A query's constant is its function's name in capitals, so `uuid` would hide UUID.
+RESERVED_IN_MODULE = _HELPERS | {"models", "enums", "datetime", "uuid"}
+RESERVED_MODULES = frozenset({"models", "enums", "sync", "py"})
+RESERVED_ARGUMENTS = _HELPERS | {
+    *("conn", "self", "rows", "list"),
+    *("Float4", "Int2", "Int4", "Int8", "Json", "Jsonb"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ def _query(registry: Registry, function: str, query: DescribedQuery) -> Query:
     return Query(
         name=request.name,
         function=function,
-        constant=constant_case(request.name),
+        constant=function.upper(),
         command=command,
         sql=query.text,
         comment=_comment(request.comments),
@@ -125,6 +131,15 @@ def _parameters(registry: Registry, query: DescribedQuery) -> tuple[Parameter, .
             query.request,
             f"sqlc names {len(ordered)} parameters, PostgreSQL finds {len(types)}."
         )
+    for parameter in ordered:
+        pseudo = registry.pseudo_type(types[parameter.number - 1])
+        if pseudo is not None:
+            raise QueryError(
+                query.request,
+                f"PostgreSQL takes ${parameter.number} ({parameter.name}) for any {pseudo},"
+                " and no value can be sent as that.",
+                hint=f"Say which type it is: @{parameter.name}::type",
+            )
     return tuple(
         Parameter(
             name,
@@ -146,9 +161,10 @@ def _row(registry: Registry, query: DescribedQuery) -> Row:
         )
     items: list[Field | Embed] = []
     position = 0
+    aliases = EmbedAliases(query.text)
     for column in query.request.columns:
         if column.embeds:
-            embed = _embed(registry, query, column.name, position)
+            embed = _embed(registry, query, column.name, position, aliases)
             items.append(embed)
             position += len(embed.model.fields)
         elif position < len(columns):
@@ -192,7 +208,9 @@ def _field(registry: Registry, column: ResultColumn, nullable: bool) -> Field:  
     return Field(field_name(column.name), column.name, resolved, nullable, comment)
 
 
-def _embed(registry: Registry, query: DescribedQuery, name: str, position: int) -> Embed:
+def _embed(
+    registry: Registry, query: DescribedQuery, name: str, position: int, aliases: EmbedAliases
+) -> Embed:
     columns = query.description.columns
     table = columns[position].table if position < len(columns) else 0
     if not table or not registry.has_model(table):
@@ -208,7 +226,8 @@ def _embed(registry: Registry, query: DescribedQuery, name: str, position: int) 
         ),
         None,
     )
-    return Embed(field_name(name), model, absent)
+    alias = aliases.next_qualifier_of([field.column for field in model.fields])
+    return Embed(field_name(alias or name), model, absent)
 
 
 def _whole_model(

@@ -151,6 +151,11 @@ class Registry:
         relation = self._catalog.relations.get(oid)
         return () if relation is None else relation.columns
 
+    def pseudo_type(self, oid: int) -> str | None:
+        """The name of a pseudo-type (manual, chapter 8.21) such as record; None for a real type."""
+        facts = self._catalog.types.get(oid)
+        return facts.name if facts is not None and facts.kind == "p" else None
+
     def resolve(self, oid: int, dimensions: int = 0) -> Type:
         """The type with this OID; `dimensions` is what a column of an array type was declared with.
 

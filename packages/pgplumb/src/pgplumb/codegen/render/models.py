@@ -7,6 +7,7 @@ from pgplumb.codegen.model import (
     ModelClass,
     Package,
     RangeType,
+    Scalar,
     Type,
     base_of,
 )
@@ -80,12 +81,12 @@ def plain_field(
     return f"{name}: {annotation} = {imports.name('pydantic', 'Field')}({', '.join(arguments)})"
 
 
-def has_range(type_: Type) -> bool:
-    """Whether a field of this type needs the ranges module."""
+def needs_fields(type_: Type) -> bool:
+    """Whether a field of this type needs the module _fields."""
     match base_of(type_):
-        case RangeType():
+        case RangeType() | Scalar(name="numeric", builtin=True):
             return True
         case ArrayType(element):
-            return has_range(element)
+            return needs_fields(element)
         case _:
             return False

@@ -28,7 +28,7 @@ from pgplumb.codegen.render.text import (
     string,
     text_block,
 )
-from pgplumb.codegen.render.types import TypeWriter, dumped, loader, loader_name
+from pgplumb.codegen.render.types import TypeWriter, copied, dumped, loader, loader_name
 
 _RUNNERS = {
     Command.ONE: "fetch_one",
@@ -135,7 +135,7 @@ def _definitions(module: QueryModule, writer: TypeWriter) -> list[str]:
                 maker = _model_maker(model, writer, makers)
             case SingleValue(field):
                 maker = f"_{query.function}_value"
-                annotation = writer.annotation(field.type, nullable=field.nullable)
+                annotation = writer.value(field.type, nullable=field.nullable)
                 makers[maker] = _maker(maker, annotation, _loaded(field, "row[0]", writer), writer)
             case RowOfQuery(class_name, items):
                 parts.append(_row_class(query, items, writer))
@@ -196,8 +196,8 @@ def _loaded(field: Field, value: str, writer: TypeWriter) -> str:
     written = loader(field.type)
     if written is None:
         return value
-    name = writer.imports.name("._loaders", loader_name(written))
-    return f"{writer.imports.name('._wire', 'loaded')}({name}, {value})"
+    module = writer.imports.name(".", "_loaders")
+    return f"{writer.imports.name('._wire', 'loaded')}({module}.{loader_name(written)}, {value})"
 
 
 def _row_class(query: Query, items: Iterable[Field | Embed], writer: TypeWriter) -> str:
@@ -230,7 +230,7 @@ def _copy_definitions(query: Query, writer: TypeWriter) -> list[str]:
         lines.append(f"{parameter.name}: {annotation}")
         value = f"row.{parameter.name}"
         values.append(
-            dumped(
+            copied(
                 parameter.type, value, nullable=parameter.nullable, imports=writer.imports, root="."
             )
         )
@@ -323,7 +323,7 @@ def _row_annotation(query: Query, writer: TypeWriter) -> str:
         case RowOfQuery(class_name):
             return class_name
         case SingleValue(field):
-            return writer.annotation(field.type, nullable=field.nullable)
+            return writer.value(field.type, nullable=field.nullable)
         case None:
             return "None"
 

@@ -71,8 +71,8 @@ class TypeWriter:
     in_models: bool = False
 
     def annotation(self, type_: Type, *, nullable: bool = False) -> str:
-        """The annotation of a field or a result."""
-        text = self._annotation(type_)
+        """The annotation of a model's field."""
+        text = self._annotation(type_, validated=True)
         return f"{text} | None" if nullable and text != "Any" else text
 
     def argument(self, type_: Type, *, nullable: bool, elements_nullable: bool = True) -> str:
@@ -80,14 +80,17 @@ class TypeWriter:
         base = base_of(type_)
         if isinstance(base, ArrayType):
             self.imports.name("collections.abc", "Sequence")
-            element = self.annotation(base.element, nullable=elements_nullable)
-            text = element
+            text = self._annotation(base.element, validated=False)
+            text += " | None" if elements_nullable and text != "Any" else ""
             for depth in range(base.dimensions):
                 text = f"Sequence[{text}]" if depth == 0 else f"Sequence[{text} | None]"
-        elif isinstance(base, RangeType):
-            text = self._range(base, annotated=False)
         else:
-            text = self._annotation(type_)
+            text = self._annotation(type_, validated=False)
+        return f"{text} | None" if nullable and text != "Any" else text
+
+    def value(self, type_: Type, *, nullable: bool) -> str:
+        """The annotation of a value that a query gives by itself."""
+        text = self._annotation(type_, validated=False)
         return f"{text} | None" if nullable and text != "Any" else text
 
     def builtin(self, name: str) -> str:
@@ -97,8 +100,11 @@ class TypeWriter:
             return f"_builtins.{name}"
         return name
 
-    def _annotation(self, type_: Type) -> str:
+    def _annotation(self, type_: Type, *, validated: bool) -> str:
+        """`validated`: Pydantic is to check it, and may have to be told how."""
         match type_:
+            case Scalar(name="numeric", builtin=True) if validated:
+                return self.imports.name(f"{self.root}_fields", "Numeric")
             case Scalar():
                 return self._scalar(type_)
             case EnumType(class_name):
@@ -109,12 +115,13 @@ class TypeWriter:
             case DomainType(alias):
                 return self.model(alias)
             case ArrayType(element, dimensions):
-                text = self.annotation(element, nullable=True)
+                text = self._annotation(element, validated=validated)
+                text += " | None" if text != "Any" else ""
                 for depth in range(dimensions):
                     text = f"{self.builtin('list')}[{text}{' | None' if depth else ''}]"
                 return text
             case RangeType():
-                return self._range(type_, annotated=True)
+                return self._range(type_, annotated=validated)
 
     def model(self, class_name: str) -> str:
         """A class of models.py."""
@@ -140,10 +147,10 @@ class TypeWriter:
         return self.builtin(_BUILTIN_NAMES.get(type_.name, "str"))
 
     def _range(self, type_: RangeType, *, annotated: bool) -> str:
-        subtype = self._annotation(type_.subtype)
+        subtype = self._annotation(type_.subtype, validated=False)
         name = "Multirange" if type_.is_multirange else "Range"
         if annotated:
-            return f"{self.imports.name(f'{self.root}_ranges', f'{name}Of')}[{subtype}]"
+            return f"{self.imports.name(f'{self.root}_fields', f'{name}Of')}[{subtype}]"
         return f"{self.imports.name(f'psycopg.types.{name.lower()}', name)}[{subtype}]"
 
 
@@ -209,13 +216,31 @@ def dumped(type_: Type, value: str, *, nullable: bool, imports: Imports, root: s
                 items = f"[None if each is None else {wrapper}(each) for each in {value}]"
                 return f"None if {value} is None else {items}" if nullable else items
         return f"{imports.name(f'{root}_wire', 'literal')}({value})"
-    if not (isinstance(base, Scalar) and base.builtin):
-        return value
-    if base.name in _JSON_WRAPPERS:
-        wrapper = imports.name("psycopg.types.json", _JSON_WRAPPERS[base.name])
-    elif base.name in _WRAPPERS:
+    if isinstance(base, Scalar) and base.builtin and base.name in _WRAPPERS:
         wrapper = imports.name("psycopg.types.numeric", _WRAPPERS[base.name])
+    elif isinstance(base, Scalar) and base.builtin and base.name in _JSON_WRAPPERS:
+        wrapper = imports.name("psycopg.types.json", _JSON_WRAPPERS[base.name])
     else:
         return value
     wrapped = f"{wrapper}({value})"
     return f"None if {value} is None else {wrapped}" if nullable else wrapped
+
+
+def copied(type_: Type, value: str, *, nullable: bool, imports: Imports, root: str) -> str:
+    """The expression that turns a value of a row into what COPY writes.
+
+    COPY knows its columns' types, so a number needs no type of its own, and psycopg writes lists and
+    ranges as fast as it can.
+    """
+    base = base_of(type_)
+    if isinstance(base, ArrayType) and base.dimensions == 1:
+        element = base_of(base.element)
+        is_json = isinstance(element, Scalar) and element.name in _JSON_WRAPPERS
+        if isinstance(element, Scalar | EnumType | RangeType) and not is_json:
+            listed = f"list({value})"
+            return f"None if {value} is None else {listed}" if nullable else listed
+    elif isinstance(base, RangeType):
+        return value
+    elif isinstance(base, Scalar) and base.builtin and base.name in _WRAPPERS:
+        return value
+    return dumped(type_, value, nullable=nullable, imports=imports, root=root)

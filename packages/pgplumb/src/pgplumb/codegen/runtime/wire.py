@@ -12,7 +12,7 @@ from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import Format
 from psycopg.types.array import ArrayLoader
 from psycopg.types.json import Jsonb
-from psycopg.types.multirange import MultirangeLoader
+from psycopg.types.multirange import Multirange, MultirangeLoader
 from psycopg.types.range import RangeLoader
 from pydantic import BaseModel
 
@@ -93,7 +93,7 @@ def _plain(value: Any) -> Any:
     """Models as tuples, which psycopg writes as composites; any sequence as a list."""
     if isinstance(value, BaseModel):
         return tuple(_plain(getattr(value, name)) for name in type(value).model_fields)
-    if isinstance(value, str | bytes | bytearray | memoryview):
+    if isinstance(value, str | bytes | bytearray | memoryview | Multirange):
         return value  # pyright: ignore[reportUnknownVariableType]
     if isinstance(value, Sequence):
         return [_plain(each) for each in value]  # pyright: ignore[reportUnknownVariableType]

@@ -17,4 +17,4 @@ select (shape).corners, (shape).mood, array_agg(moods) as all_moods from thing g
 select a_shape();
 
 -- name: FindByShape :many
-select id from thing where shape = @shape or shape = any(@shapes::shape[]);
+select id from thing where shape = @shape::shape or shape = any(@shapes::shape[]);

@@ -1,0 +1,47 @@
+"""Fields of Pydantic models for PostgreSQL's numbers and ranges; in JSON a range is an object."""
+
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+from psycopg.types.multirange import Multirange
+from psycopg.types.range import Range
+from pydantic import Field, InstanceOf, PlainSerializer, WithJsonSchema
+
+T = TypeVar("T")
+
+# PostgreSQL's numeric can be NaN or infinite; Pydantic's Decimal can't unless told so.
+Numeric = Annotated[Decimal, Field(allow_inf_nan=True)]
+
+
+def _parts(value: Range[Any]) -> dict[str, Any]:
+    return {
+        "lower": value.lower,
+        "upper": value.upper,
+        "bounds": value.bounds or None,
+        "empty": value.isempty,
+    }
+
+
+def _all_parts(value: Multirange[Any]) -> list[dict[str, Any]]:
+    return [_parts(each) for each in value]
+
+
+_RANGE_SCHEMA = {
+    "type": "object",
+    "properties": {
+        "lower": {},
+        "upper": {},
+        "bounds": {"enum": ["[)", "[]", "(]", "()", None]},
+        "empty": {"type": "boolean"},
+    },
+}
+
+RangeOf = Annotated[
+    InstanceOf[Range[T]], PlainSerializer(_parts, when_used="json"), WithJsonSchema(_RANGE_SCHEMA)
+]
+
+MultirangeOf = Annotated[
+    InstanceOf[Multirange[T]],
+    PlainSerializer(_all_parts, when_used="json"),
+    WithJsonSchema({"type": "array", "items": _RANGE_SCHEMA}),
+]

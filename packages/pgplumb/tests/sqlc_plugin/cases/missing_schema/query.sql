@@ -1,2 +1,0 @@
--- name: GetItem :one
-select * from item where id = $1;

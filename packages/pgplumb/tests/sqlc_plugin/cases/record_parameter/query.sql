@@ -1,0 +1,2 @@
+-- name: FindByShape :many
+select id from thing where shape = @shape;
