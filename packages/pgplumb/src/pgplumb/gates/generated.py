@@ -12,6 +12,7 @@ from typing import Final
 from pgplumb.errors import PlumbError
 from pgplumb.gates.model import Outcome, Result
 from pgplumb.gates.sqlc import generate_into, is_sql_error, outputs, read_config
+from pgplumb.server.location import make_plumb_directory
 from pgplumb.settings import Settings
 
 _HINT: Final = "Run `plumb generate` and commit what it writes."
@@ -37,7 +38,7 @@ def examine(settings: Settings) -> Result:
     if not folders:
         return Result(Outcome.CLEAN, "sqlc.yaml generates nothing")
     try:
-        settings.plumb_directory.mkdir(exist_ok=True)
+        make_plumb_directory(settings)
         scratch = tempfile.TemporaryDirectory(dir=settings.plumb_directory, prefix="generated-")
     except OSError as error:
         raise PlumbError(f"{settings.plumb_directory} cannot be written: {error}") from error
