@@ -12,11 +12,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
+
 from pgplumb.server import TemporaryServer, free_port, stop
 from pgplumb.server.location import locate
 from pgplumb.settings import DEFAULT_URL, Settings, load_settings
 from pgplumb.urls import DatabaseUrl, parse_url
-from psycopg import sql
 
 ROOT = Path(__file__).parent
 # What belongs to the template's own development, not to a project made from it.

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from psycopg.conninfo import conninfo_to_dict
+
 from pgplumb.errors import PlumbError
 from pgplumb.settings import DEFAULT_URL, load_settings
 from pgplumb.urls import DatabaseUrl, parse_url, redact
-from psycopg.conninfo import conninfo_to_dict
 
 # Anything a person may choose; NUL ends strings in libpq.
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from pgplumb.server import free_port
 from pgplumb.settings import Settings
 from pgplumb.urls import parse_url

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from pgplumb.errors import PlumbError, ServerDownError
 from pgplumb.server import ensure_running, free_port, status, stop
 from pgplumb.server.location import locate

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
+
 from pgplumb.urls import parse_url
 
 

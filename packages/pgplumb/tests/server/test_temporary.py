@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from pgplumb.server import TemporaryServer
 from pgplumb.server.postmaster import is_postmaster
 
