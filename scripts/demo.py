@@ -1,7 +1,7 @@
 """The tour that `make demo` gives: every stage of the pipeline, on a database of its own.
 
-It touches nothing of yours: the data goes into the database plumb_shadow_demo, which is made anew on
-each run, and drift is shown in a scratch copy of the project.
+It touches nothing of yours: the data goes into the database plumb_shadow_demo, which is made anew
+on each run, and drift is shown in a scratch copy of the project.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,15 +21,17 @@ from pathlib import Path
 from typing import Final
 
 import psycopg
-from db import contact, event
-from db.enums import ContactKind, EventStatus
-from pgplumb.errors import PlumbError
-from pgplumb.settings import load_settings
-from pgplumb.urls import DatabaseUrl
 from psycopg import AsyncConnection, sql
 from psycopg.types.range import Range
 from rich.console import Console
 from rich.table import Table
+
+from db import contact, event
+from db.enums import ContactKind, EventStatus
+from pgplumb.errors import PlumbError
+from pgplumb.server import free_port
+from pgplumb.settings import load_settings
+from pgplumb.urls import DatabaseUrl
 
 ROOT: Final = Path(__file__).parent.parent
 DATABASE: Final = "plumb_shadow_demo"
@@ -108,7 +110,18 @@ async def load_and_query(url: str) -> None:
 
 def contacts(chance: random.Random) -> Iterator[contact.ImportContactsRow]:
     """Made-up contacts."""
-    given = ["Ada", "Alan", "Barbara", "Donald", "Edsger", "Frances", "Grace", "Ken", "Leslie", "Radia"]
+    given = [
+        "Ada",
+        "Alan",
+        "Barbara",
+        "Donald",
+        "Edsger",
+        "Frances",
+        "Grace",
+        "Ken",
+        "Leslie",
+        "Radia",
+    ]
     family = ["Allen", "Dijkstra", "Hopper", "Knuth", "Lamport", "Liskov", "Lovelace", "Perlman"]
     for number in range(CONTACTS):
         first, last = chance.choice(given), chance.choice(family)
@@ -147,9 +160,8 @@ async def show_queries(conn: AsyncConnection) -> None:
         organisers = await event.list_top_organisers(conn, page_size=5)
     table = Table("organiser", "events", "ticket prices", "last event ends")
     for each in organisers:
-        table.add_row(
-            each.full_name, str(each.event_count), str(each.ticket_price_sum), str(each.last_event_ends_at)
-        )
+        figures = (each.event_count, each.ticket_price_sum, each.last_event_ends_at)
+        table.add_row(each.full_name, *map(str, figures))
     console.print(table)
     with timed("search_contacts", "sqlc.embed: a Contact and a number in one row"):
         found = await contact.search_contacts(conn, words="Grace Hoper", page_size=3)
@@ -161,7 +173,7 @@ async def show_queries(conn: AsyncConnection) -> None:
         one = await event.get_event(conn, id=1)
     if one is None or one.location is not None:
         raise DemoError("get_event did not find the event that was loaded, or found a place for it")
-    console.print(f"  {one.event.title!r} by {one.contact.full_name}, {one.length}, at {one.location}")
+    console.print(f"  {one.event.title!r} by {one.contact.full_name}, {one.length} long")
     ids = [row.contact.public_id for row in found]
     with timed("list_contacts_by_public_ids", "sqlc.slice as one array"):
         listed = await contact.list_contacts_by_public_ids(conn, public_ids=ids)
@@ -191,6 +203,10 @@ def show_drift() -> None:
 def run(*command: str, cwd: Path = ROOT, expected: int = 0, show: bool = True) -> None:
     """Run a command of this environment, indent what it says, and check its exit status."""
     program = Path(sys.executable).parent / command[0]
+    environment = os.environ | {"DATABASE_URL": load_settings(ROOT).database_url}
+    if cwd != ROOT:
+        # The scratch copy would have a server of its own; here it uses the project's.
+        environment["PLUMB_PORT"] = str(free_port())
     done = subprocess.run(  # noqa: S603  the commands are above
         [str(program), *command[1:]],
         cwd=cwd,
@@ -198,7 +214,7 @@ def run(*command: str, cwd: Path = ROOT, expected: int = 0, show: bool = True) -
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=os.environ | {"DATABASE_URL": load_settings(ROOT).database_url},
+        env=environment,
     )
     if show or done.returncode != expected:
         console.print("\n".join(f"  {line}" for line in done.stdout.splitlines()), markup=False)
@@ -223,7 +239,7 @@ def heading(title: str, what: str) -> None:
 
 
 @contextmanager
-def timed(what: str, note: str = "") -> Iterator[None]:
+def timed(what: str, note: str = "") -> Generator[None]:
     """Print how long the block took."""
     started = time.perf_counter()
     yield

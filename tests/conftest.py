@@ -6,8 +6,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from pgplumb.urls import parse_url
 from psycopg import AsyncConnection, Connection, sql
+
+from pgplumb.urls import parse_url
 
 ROOT = Path(__file__).parent.parent
 

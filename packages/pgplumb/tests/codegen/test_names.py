@@ -3,6 +3,8 @@ import keyword
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
+
 from pgplumb.codegen.names import (
     MODEL_ATTRIBUTES,
     argument_name,
@@ -13,7 +15,6 @@ from pgplumb.codegen.names import (
     snake_case,
     unique,
 )
-from pydantic import BaseModel
 
 
 @pytest.mark.parametrize(

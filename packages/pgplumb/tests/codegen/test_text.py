@@ -2,10 +2,11 @@ import ast
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from pgplumb.codegen.render.text import Imports, docstring, string, text_block
 
 # A lone surrogate can be in no UTF-8 file, so in no file of SQL.
-TEXT = st.text(st.characters(codec="utf-8"), max_size=30) | st.text('"\\\n\r\'{}$%', max_size=12)
+TEXT = st.text(st.characters(codec="utf-8"), max_size=30) | st.text("\"\\\n\r'{}$%", max_size=12)
 
 
 @given(TEXT)

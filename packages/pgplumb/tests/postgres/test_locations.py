@@ -1,4 +1,5 @@
 import pytest
+
 from pgplumb.postgres.locations import corresponding_position, location_of
 
 
@@ -12,16 +13,18 @@ def test_lines_and_columns_count_from_one(position: int, expected: str) -> None:
 @pytest.mark.parametrize(
     ("source", "expanded", "token"),
     [
-        ("\nselect * from t where nosuch = @a", "select id, name from t where nosuch = $1", "nosuch"),
+        (
+            "\nselect * from t where nosuch = @a",
+            "select id, name from t where nosuch = $1",
+            "nosuch",
+        ),
         ("select a.*, x.bad from x", "select a.id, a.bad, x.bad from x", "bad from"),
         ("-- bad\nselect bad", "select bad", "bad"),
         ("select sqlc.embed(t), bad from t", "select t.id, t.n, bad from t", "bad"),
         ("select f(sqlc.narg('p')), bad", "select f($1), bad", "bad"),
     ],
 )
-def test_a_position_is_found_in_what_the_user_wrote(
-    source: str, expanded: str, token: str
-) -> None:
+def test_a_position_is_found_in_what_the_user_wrote(source: str, expanded: str, token: str) -> None:
     found = corresponding_position(expanded, source, expanded.index(token) + 1)
     assert source[found - 1 :].startswith(token)
     assert not source[: found - 1].endswith("-- ")

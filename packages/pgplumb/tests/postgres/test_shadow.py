@@ -3,6 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+
 from pgplumb.errors import LocatedError, ServerDownError
 from pgplumb.postgres.schema_files import SchemaFile
 from pgplumb.postgres.shadow import open_shadow
@@ -11,7 +12,9 @@ from pgplumb.urls import parse_url
 
 def shadows(url: str) -> set[str]:
     with psycopg.connect(url) as connection:
-        rows = connection.execute("select datname from pg_database where datname ~ '^plumb_shadow_(schema|build)'")
+        rows = connection.execute(
+            "select datname from pg_database where datname ~ '^plumb_shadow_(schema|build)'"
+        )
         return {name for (name,) in rows}
 
 

@@ -1,8 +1,8 @@
 """Golden cases: a folder with schema, queries and options, run through the real sqlc.
 
-A case is added by adding a folder under cases/: schema.sql, query.sql, perhaps options.yaml, and either
-expected/ (the generated package without the modules that are the same in every package) or stderr.txt.
-UPDATE_CASES=1 writes what came out.
+A case is added by adding a folder under cases/: schema.sql, query.sql, perhaps options.yaml, and
+either expected/ (the generated package without the modules that are the same in every package) or
+stderr.txt. UPDATE_CASES=1 writes what came out.
 """
 
 import os

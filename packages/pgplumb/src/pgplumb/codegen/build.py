@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pgplumb.codegen.embeds import EmbedAliases
 from pgplumb.codegen.model import (
     Command,
     Embed,
@@ -19,7 +20,6 @@ from pgplumb.codegen.model import (
 )
 from pgplumb.codegen.names import argument_name, field_name, pascal_case, snake_case, unique
 from pgplumb.codegen.registry import Registry
-from pgplumb.codegen.embeds import EmbedAliases
 from pgplumb.postgres.describe import Description, ResultColumn
 from pgplumb.sqlc_plugin.request import QueryError, RequestQuery
 
@@ -95,8 +95,7 @@ def _query(registry: Registry, function: str, query: DescribedQuery) -> Query:
     except ValueError:
         known = ", ".join(command.value for command in Command)
         raise QueryError(
-            request,
-            f"{request.command} is not supported.", hint=f"Use one of: {known}."
+            request, f"{request.command} is not supported.", hint=f"Use one of: {known}."
         ) from None
     row = None
     if command in (Command.ONE, Command.MANY):
@@ -128,8 +127,7 @@ def _parameters(registry: Registry, query: DescribedQuery) -> tuple[Parameter, .
     types = query.description.parameters
     if len(types) != len(ordered):
         raise QueryError(
-            query.request,
-            f"sqlc names {len(ordered)} parameters, PostgreSQL finds {len(types)}."
+            query.request, f"sqlc names {len(ordered)} parameters, PostgreSQL finds {len(types)}."
         )
     for parameter in ordered:
         pseudo = registry.pseudo_type(types[parameter.number - 1])
@@ -172,8 +170,7 @@ def _row(registry: Registry, query: DescribedQuery) -> Row:
             position += 1
     if position != len(columns):
         raise QueryError(
-            query.request,
-            f"sqlc counts {position} columns, PostgreSQL {len(columns)}."
+            query.request, f"sqlc counts {position} columns, PostgreSQL {len(columns)}."
         )
     if len(items) == 1 and isinstance(items[0], Field):
         return SingleValue(items[0])
@@ -198,7 +195,11 @@ def _field(registry: Registry, column: ResultColumn, nullable: bool) -> Field:  
     comment = None
     if column.table and column.column:
         origin = next(
-            (each for each in registry.relation_columns(column.table) if each.number == column.column),
+            (
+                each
+                for each in registry.relation_columns(column.table)
+                if each.number == column.column
+            ),
             None,
         )
         if origin is not None:

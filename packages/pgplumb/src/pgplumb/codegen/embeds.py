@@ -1,7 +1,7 @@
 """What an embedded table is called in its query.
 
-sqlc says which table sqlc.embed stands for, not under which alias; but it has written the columns out,
-each behind the alias: `writer.id, writer.name`.
+sqlc says which table sqlc.embed stands for, not under which alias; but it has written the columns
+out, each behind the alias: `writer.id, writer.name`.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ class EmbedAliases:
         self._position = 0
 
     def next_qualifier_of(self, columns: Sequence[str]) -> str | None:
-        """The next `x` of `x.column, x.column, ...`, of just these columns; None when there is none."""
+        """The next `x` of `x.column, x.column, ...`, of these columns; None: there is none."""
         length = 4 * len(columns) - 1
         for start in range(self._position, len(self._tokens) - length + 1):
             found = self._tokens[start : start + length]

@@ -169,7 +169,7 @@ class Command(_Enum):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query to write. For :copyfrom `sql` is the COPY statement and `row_class` names its rows."""
+    """A query to write. For :copyfrom `sql` is a COPY statement, `row_class` names its rows."""
 
     name: str
     function: str

@@ -61,7 +61,7 @@ def constant_case(name: str) -> str:
 
 
 def argument_name(name: str, reserved: Collection[str] = ()) -> str:
-    """A name for a function's argument: the name itself, with `_` behind it where it can't be used."""
+    """A name for an argument: the name itself, with `_` behind it where it can't be used."""
     return _free_of(_identifier("_".join(_words(name)), "argument_"), reserved)
 
 

@@ -1,7 +1,7 @@
 """Gives every type and relation of a database its place in the generated package.
 
-Class names are unique over models.py and enums.py. What is in the schema `public` is named as it is,
-anything else has its schema's name in front.
+Class names are unique over models.py and enums.py. What is in the schema `public` is named as it
+is, anything else has its schema's name in front.
 """
 
 from pgplumb.codegen.model import (
@@ -19,7 +19,7 @@ from pgplumb.codegen.model import (
 )
 from pgplumb.codegen.names import field_name, member_name, pascal_case, unique
 from pgplumb.errors import PlumbError
-from pgplumb.postgres.catalog import Catalog, Column, PostgresType
+from pgplumb.postgres.catalog import Catalog, Column, PostgresType, Relation
 
 _KIND_NAMES = {
     "r": "Table",
@@ -57,7 +57,7 @@ class Registry:
             ),
             key=lambda each: (each.schema, each.name),
         )
-        wanted = [*self._relations, *composites, *types]
+        wanted: list[Relation | PostgresType] = [*self._relations, *composites, *types]
         names = unique(_class_name(each.schema, each.name) for each in wanted)
         self._class_names = {each.oid: name for each, name in zip(wanted, names, strict=True)}
         self._enum_types = [each for each in types if each.kind == "e"]

@@ -1,6 +1,7 @@
-"""Types and relations of a database, read from PostgreSQL's system catalogs in a few bulk queries."""
+"""Types and relations of a database, read from the system catalogs in a few bulk queries."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from psycopg import Connection
@@ -16,7 +17,8 @@ class PostgresType:
 
     kind: pg_type.typtype: b(ase), c(omposite), d(omain), e(num), m(ultirange), p(seudo), r(ange).
     element: the element type of an array, 0 for others. base: a domain's base type, else 0.
-    subtype: the element type of a range or multirange, else 0. relation: a composite's pg_class row.
+    subtype: the element type of a range or multirange, else 0. relation: a composite's pg_class
+    row.
     """
 
     oid: int
@@ -34,7 +36,7 @@ class PostgresType:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One attribute of a relation; `dimensions` is what was declared, which PostgreSQL won't enforce."""
+    """One attribute of a relation; `dimensions` is as declared: PostgreSQL won't enforce it."""
 
     number: int
     name: str
@@ -70,7 +72,7 @@ class Catalog:
     relations: dict[int, Relation]
 
     def user_relations(self) -> list[Relation]:
-        """Tables and views that a person made, by schema and name; partitions stand for their parent."""
+        """Tables and views that a person made, by schema and name, without partitions."""
         return sorted(
             (
                 relation
@@ -86,7 +88,8 @@ class Catalog:
 _TYPES = """
 select
     t.oid::int8 as oid, n.nspname as schema, t.typname as name, t.typtype::text as kind,
-    case when t.typsubscript = 'array_subscript_handler'::regproc then t.typelem::int8 else 0 end as element,
+    case when t.typsubscript = 'array_subscript_handler'::regproc then t.typelem::int8 else 0 end
+        as element,
     t.typbasetype::int8 as base, t.typndims as base_dimensions,
     coalesce(r.rngsubtype, 0)::int8 as subtype, t.typrelid::int8 as relation,
     coalesce(e.labels, '{}') as labels, obj_description(t.oid, 'pg_type') as comment
@@ -110,12 +113,13 @@ select
         obj_description(c.oid, 'pg_class'),
         case when c.relkind = 'c' then obj_description(c.reltype, 'pg_type') end
     ),
-    a.attnum, a.attname, a.atttypid::int8, a.attnotnull, a.attndims, col_description(c.oid, a.attnum)
+    a.attnum, a.attname, a.atttypid::int8, a.attnotnull, a.attndims,
+    col_description(c.oid, a.attnum)
 from pg_class as c
 join pg_namespace as n on n.oid = c.relnamespace
 left join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 where c.relkind in ('r', 'p', 'v', 'm', 'f', 'c')
-    and n.nspname <> all (%s) and n.nspname not like 'pg\\_temp\\_%%' and n.nspname not like 'pg\\_toast%%'
+    and n.nspname <> all (%s) and n.nspname !~ '^pg_(temp|toast)'
 order by c.oid, a.attnum
 """
 
@@ -128,27 +132,14 @@ def read_catalog(connection: Connection[Any]) -> Catalog:
     with connection.cursor(row_factory=class_row(_TypeRow)) as cursor:
         types = {row.oid: row.to_type() for row in cursor.execute(_TYPES)}
     relations: dict[int, Relation] = {}
-    columns: dict[int, list[Column]] = {}
     with connection.cursor(row_factory=tuple_row) as cursor:
-        for oid, *facts, number, name, type_oid, not_null, dimensions, comment in cursor.execute(
-            _RELATIONS, [list(_SYSTEM_SCHEMAS)]
-        ):
-            own = columns.setdefault(oid, [])
-            if number is not None:
-                own.append(Column(number, name, type_oid, not_null, dimensions, comment))
-            relations[oid] = Relation(oid, *facts, columns=())
-    for oid, own in columns.items():
-        bare = relations[oid]
-        relations[oid] = Relation(
-            oid,
-            bare.schema,
-            bare.name,
-            bare.kind,
-            bare.is_partition,
-            bare.is_extension_member,
-            bare.comment,
-            tuple(own),
-        )
+        rows = cursor.execute(_RELATIONS, [list(_SYSTEM_SCHEMAS)])
+        for (oid, *facts), own in groupby(rows, key=lambda row: row[:7]):
+            columns = tuple(Column(*row[7:]) for row in own if row[7] is not None)
+            schema, name, kind, is_partition, is_member, comment = facts
+            relations[oid] = Relation(
+                oid, schema, name, kind, is_partition, is_member, comment, columns
+            )
     return Catalog(types, relations)
 
 

@@ -42,7 +42,7 @@ class Refusal:
 
 
 def describe(connection: Connection[Any], queries: Sequence[str]) -> list[Description | Refusal]:
-    """Describe each query (with $1-style parameters); a query that PostgreSQL refuses gives a Refusal.
+    """Describe each query (with $1-style parameters); one that PostgreSQL refuses gives a Refusal.
 
     Nothing is executed. Raises psycopg.OperationalError when the connection is lost.
     """

@@ -1,7 +1,7 @@
 """The schema files that a sqlc configuration names, read as sqlc reads them.
 
-sqlc's "schema" takes files, folders and globs; a folder gives its .sql files in order of name. Files
-with a leading dot and down migrations are left out, and of a migration file only the part before its
+sqlc's "schema" takes files, folders and globs; a folder gives its .sql files in order of name.
+Files with a leading dot and down migrations are left out, and of a migration file only the part before its
 rollback section counts (sqlc documentation, "Migration tools").
 """
 
@@ -14,7 +14,8 @@ from pathlib import Path
 from pgplumb.errors import PlumbError
 
 _ROLLBACK = re.compile(
-    r"^\s*--\s*(?:\+goose\s+Down|\+migrate\s+Down|migrate:down|\+\+\+\+\s*Down|----\s*create above / drop below\s*----)",
+    r"^\s*--\s*(?:\+goose\s+Down|\+migrate\s+Down|migrate:down"
+    r"|--\s*create above / drop below\s*----)",
     re.IGNORECASE | re.MULTILINE,
 )
 _GLOB = re.compile(r"[*?\[\]]")

@@ -1,15 +1,15 @@
 """Shadow databases: throw-away databases that hold what the schema files say.
 
-A shadow is kept and found again by the content of its schema files, so a run without a change to the
-schema creates nothing. It is built under a name of its own and renamed when complete: two runs at once
-may both build it, and the slower one throws its copy away. Only databases whose name starts with
-`plumb_shadow_` are ever created or dropped here.
+A shadow is kept and found again by the content of its schema files, so a run without a change to
+the schema creates nothing. It is built under a name of its own and renamed when complete: two runs
+at once may both build it, and the slower one throws its copy away. Only databases whose name starts
+with `plumb_shadow_` are ever created or dropped here.
 """
 
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, Final, LiteralString, cast
+from typing import Any, Final
 
 import psycopg
 from psycopg import Connection, sql
@@ -98,12 +98,14 @@ def _create(maintenance: Connection[Any], name: str) -> None:
 
 def _apply(shadow: Connection[Any], file: SchemaFile) -> None:
     try:
-        shadow.execute(cast("LiteralString", file.text))
+        shadow.execute(file.text.encode())
     except psycopg.Error as error:
         start, refused = _first_refused(shadow, file.text) or (0, error)
         position = start + int(refused.diag.statement_position or 1)
         message = refused.diag.message_primary or str(refused)
-        details = [each for each in (refused.diag.message_detail, refused.diag.message_hint) if each]
+        details = [
+            each for each in (refused.diag.message_detail, refused.diag.message_hint) if each
+        ]
         raise LocatedError(
             f"{file.path}:{location_of(file.text, position)}: {message}",
             hint="\n".join(details) or None,
@@ -118,14 +120,14 @@ def _first_refused(shadow: Connection[Any], script: str) -> tuple[int, psycopg.E
     """
     for start, statement in split_statements(script):
         try:
-            shadow.execute(cast("LiteralString", statement))
+            shadow.execute(statement.encode())
         except psycopg.Error as error:
             return start, error
     return None
 
 
 def _maintenance(url: DatabaseUrl) -> Connection[Any]:
-    """A connection from which databases can be created: the URL's own database, or else `postgres`."""
+    """A connection to create databases from: the URL's own database, or else `postgres`."""
     try:
         return psycopg.connect(
             url.for_libpq(), autocommit=True, connect_timeout=_CONNECT_TIMEOUT_SECONDS
@@ -137,7 +139,7 @@ def _maintenance(url: DatabaseUrl) -> Connection[Any]:
 
 
 def _forget_old(maintenance: Connection[Any], *, keep: str) -> None:
-    # A database's OID grows with its age being less; one that is in use can't be dropped, and needn't be.
+    # The highest OID is the newest database. One in use can't be dropped, and need not be.
     old = maintenance.execute(
         "select datname from pg_database where datname like %s and datname <> %s"
         " order by oid desc offset %s",

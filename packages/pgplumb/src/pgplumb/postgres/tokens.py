@@ -75,7 +75,8 @@ def tokenize(sql: str) -> Iterator[Token]:
     position = 0
     while position < len(sql):
         match = _PATTERN.match(sql, position)
-        assert match is not None, "the pattern ends in a branch that takes any character"
+        if match is None:  # the pattern's last branch takes any character
+            return
         name = match.lastgroup
         end = match.end()
         if match["block_comment"]:

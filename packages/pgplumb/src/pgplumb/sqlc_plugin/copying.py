@@ -23,7 +23,7 @@ def copy_statement(query: RequestQuery) -> str:
     if words[:2] != ["insert", "into"] or words[-len(values) :] != values:
         raise QueryError(
             query,
-            f":copyfrom takes an INSERT whose values are its parameters,"
+            ":copyfrom takes an INSERT whose values are its parameters,"
             " each once and in order, and nothing else.",
             hint="insert into table (a, b) values ($1, $2)",
         )

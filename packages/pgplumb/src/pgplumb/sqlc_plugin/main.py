@@ -44,7 +44,7 @@ and run: sqlc generate
 
 
 def main() -> None:
-    """The console script: exit status 0 with a response on stdout, or 1 with the reason on stderr."""
+    """The console script: status 0 with a response on stdout, or 1 with the reason on stderr."""
     if sys.stdin.isatty() or {"-h", "--help"} & set(sys.argv[1:]):
         print(_USAGE, end="")
         return

@@ -12,8 +12,8 @@ from pgplumb.errors import PlumbError
 class Options:
     """What can be chosen; every option has a default.
 
-    async_: write async query functions. sync: write their sync twins; beside async ones they go into
-    the subpackage `sync`. database_url: the server for shadow databases, when it is neither in
+    async_: write async query functions. sync: write their sync twins; beside async ones they go
+    into the subpackage `sync`. database_url: the server for shadow databases, when it is neither in
     DATABASE_URL nor in .env nor in sqlc.yaml's `servers`.
     """
 

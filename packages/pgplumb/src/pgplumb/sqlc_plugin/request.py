@@ -1,7 +1,7 @@
 """The request that sqlc writes to a process plugin's stdin, as dataclasses.
 
-The fields are those of sqlc's codegen.proto in its JSON form; what we don't use is left out: its types
-and its nullability are guesses, PostgreSQL is asked instead.
+The fields are those of sqlc's codegen.proto in its JSON form; what we don't use is left out: its
+types and its nullability are guesses, PostgreSQL is asked instead.
 """
 
 import base64
@@ -47,7 +47,7 @@ class RequestQuery:
 
 
 class QueryError(PlumbError):
-    """Something is wrong with a query; `position` counts characters of its text from 1, 0: all of it."""
+    """Something is wrong with a query, at the character `position` of its text (0: all of it)."""
 
     def __init__(
         self, query: RequestQuery, message: str, *, hint: str | None = None, position: int = 0

@@ -30,7 +30,7 @@ def with_arrays(query: RequestQuery) -> str:
                 " or, for an array, = ANY(@name::type[])",
                 position=token.start + 1,
             )
-        negated = index > 2 and _is_word(tokens[index - 3], "not")
+        negated = _is_word(tokens[max(index - 3, 0)], "not")
         start = tokens[index - 3 if negated else index - 2].start
         pieces += [query.text[done:start], f"{'<> all' if negated else '= any'}({token.text})"]
         done = tokens[index + 1].end

@@ -19,7 +19,9 @@ class GeneratedFile:
     text: str
 
 
-def render_package(package: Package, *, asynchronous: bool, synchronous: bool) -> list[GeneratedFile]:
+def render_package(
+    package: Package, *, asynchronous: bool, synchronous: bool
+) -> list[GeneratedFile]:
     """Write the package's files; they still want formatting."""
     main = Flavour(asynchronous=asynchronous, shares=False)
     files = {

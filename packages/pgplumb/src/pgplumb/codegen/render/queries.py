@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pgplumb.codegen.model import (
-    ArrayType,
     Command,
     Embed,
     Field,
@@ -15,7 +14,6 @@ from pgplumb.codegen.model import (
     RowOfModel,
     RowOfQuery,
     SingleValue,
-    base_of,
 )
 from pgplumb.codegen.names import snake_case
 from pgplumb.codegen.render.models import plain_field
@@ -116,7 +114,7 @@ def _import_definitions(module: QueryModule, imports: Imports) -> None:
             imports.name(source, query.row_class)
 
 
-# --- definitions: row classes, how rows become them, the queries themselves -------------------------
+# --- definitions: row classes, how rows become them, the queries themselves ---
 
 
 def _definitions(module: QueryModule, writer: TypeWriter) -> list[str]:
@@ -137,8 +135,8 @@ def _definitions(module: QueryModule, writer: TypeWriter) -> list[str]:
                 maker = f"_{query.function}_value"
                 annotation = writer.value(field.type, nullable=field.nullable)
                 makers[maker] = _maker(maker, annotation, _loaded(field, "row[0]", writer), writer)
-            case RowOfQuery(class_name, items):
-                parts.append(_row_class(query, items, writer))
+            case RowOfQuery(class_name, items) as row:
+                parts.append(_row_class(query, row, writer))
                 maker = f"_{snake_case(class_name)}"
                 arguments = _items(items, writer, makers)
                 call = f"{class_name}({', '.join(arguments)})"
@@ -172,9 +170,7 @@ def _model_maker(model: ModelClass, writer: TypeWriter, makers: dict[str, str]) 
     return name
 
 
-def _items(
-    items: Iterable[Field | Embed], writer: TypeWriter, makers: dict[str, str]
-) -> list[str]:
+def _items(items: Iterable[Field | Embed], writer: TypeWriter, makers: dict[str, str]) -> list[str]:
     arguments: list[str] = []
     position = 0
     for item in items:
@@ -200,14 +196,13 @@ def _loaded(field: Field, value: str, writer: TypeWriter) -> str:
     return f"{writer.imports.name('._wire', 'loaded')}({module}.{loader_name(written)}, {value})"
 
 
-def _row_class(query: Query, items: Iterable[Field | Embed], writer: TypeWriter) -> str:
-    assert isinstance(query.row, RowOfQuery)
+def _row_class(query: Query, row: RowOfQuery, writer: TypeWriter) -> str:
     base = writer.imports.name("pydantic", "BaseModel")
     lines = [docstring(f"A row of {query.name}."), ""]
-    if any(isinstance(item, Field) and item.name != item.column for item in items):
+    if any(isinstance(item, Field) and item.name != item.column for item in row.items):
         config = writer.imports.name("pydantic", "ConfigDict")
         lines += [f"model_config = {config}(validate_by_name=True, validate_by_alias=True)", ""]
-    for item in items:
+    for item in row.items:
         if isinstance(item, Embed):
             annotation = writer.model(item.model.class_name)
             if item.absent_when_null is not None:
@@ -218,7 +213,7 @@ def _row_class(query: Query, items: Iterable[Field | Embed], writer: TypeWriter)
             lines.append(
                 plain_field(item.name, annotation, writer.imports, item.column, item.comment)
             )
-    return f"class {query.row.class_name}({base}):\n{indented(lines)}"
+    return f"class {row.class_name}({base}):\n{indented(lines)}"
 
 
 def _copy_definitions(query: Query, writer: TypeWriter) -> list[str]:
@@ -244,7 +239,7 @@ def _copy_definitions(query: Query, writer: TypeWriter) -> list[str]:
     ]
 
 
-# --- functions and the class ------------------------------------------------------------------------
+# --- functions and the class ---
 
 
 def _function(query: Query, flavour: Flavour, writer: TypeWriter) -> str:
@@ -285,14 +280,15 @@ def _value(parameter: Parameter, flavour: Flavour, imports: Imports) -> str:
 def _arguments(query: Query, flavour: Flavour, writer: TypeWriter) -> str:
     if query.command is Command.COPYFROM:
         if flavour.asynchronous:
-            return f"rows: {writer.imports.name(f'{flavour.root}_query', 'AsyncRows')}[{query.row_class}]"
+            rows = writer.imports.name(f"{flavour.root}_query", "AsyncRows")
+            return f"rows: {rows}[{query.row_class}]"
         return f"rows: {writer.imports.name('collections.abc', 'Iterable')}[{query.row_class}]"
     annotated = [
         f"{parameter.name}: "
         + writer.argument(
             parameter.type,
             nullable=parameter.nullable,
-            elements_nullable=not (parameter.is_slice and isinstance(base_of(parameter.type), ArrayType)),
+            elements_nullable=not parameter.is_slice,
         )
         for parameter in query.parameters
     ]
@@ -333,7 +329,8 @@ def _class(module: QueryModule, flavour: Flavour, writer: TypeWriter) -> str:
     connection_of = writer.imports.name("._run", "connection_of")
     title = (
         f"The queries of {module.source}.\n\n"
-        "On a connection they join its transaction; on a pool each call takes a connection of its own."
+        "On a connection they join its transaction; on a pool each call takes a connection"
+        " of its own."
     )
     methods = [
         f"{docstring(title, '    ')}\n",

@@ -4,7 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 _STANDARD_LIBRARY = frozenset(
-    {"builtins", "collections.abc", "dataclasses", "datetime", "decimal", "enum", "ipaddress", "typing", "uuid"}
+    {
+        "builtins",
+        "collections.abc",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "enum",
+        "ipaddress",
+        "typing",
+        "uuid",
+    }
 )
 
 

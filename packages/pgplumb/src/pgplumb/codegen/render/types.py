@@ -1,7 +1,7 @@
 """The Python side of each type: its annotation, how it is loaded and how it is dumped.
 
-What psycopg loads is from its documentation, "Adapting basic Python types"; a type that psycopg does
-not know arrives as the text that PostgreSQL sends.
+What psycopg loads is from its documentation, "Adapting basic Python types"; a type that psycopg
+does not know arrives as the text that PostgreSQL sends.
 """
 
 from collections.abc import Collection
@@ -54,6 +54,7 @@ _DATETIME = {
 # Without these psycopg picks the smallest type that holds the value, and PostgreSQL then finds no
 # operator for, say, int8range @> int2.
 _WRAPPERS = {"int2": "Int2", "int4": "Int4", "int8": "Int8", "float4": "Float4"}
+_TEXT_OID = 25
 _JSON_WRAPPERS = {"json": "Json", "jsonb": "Jsonb"}
 
 
@@ -61,8 +62,8 @@ _JSON_WRAPPERS = {"json": "Json", "jsonb": "Jsonb"}
 class TypeWriter:
     """Writes annotations for one module and notes what they need to be imported.
 
-    `hidden` are names that something in the module hides (a field called `list`): another way to the
-    same thing is taken. `root` is the package's own place seen from the module: `.` or `..`.
+    `hidden` are names that something in the module hides (a field called `list`): another way to
+    the same thing is taken. `root` is the package's own place seen from the module: `.` or `..`.
     """
 
     imports: Imports
@@ -171,7 +172,7 @@ def loader(type_: Type) -> str | None:
             base = base_of(subtype)
             if builtin or not isinstance(base, Scalar):
                 return None
-            return f"{'multirange_of' if is_multirange else 'range_of'}({base.oid if base.builtin else 25})"
+            return _range_loader(base, is_multirange=is_multirange)
         case _:
             return None
 
@@ -188,11 +189,14 @@ def inner_loader(type_: Type) -> str:
         case ArrayType(element):
             return f"array({inner_loader(element)})"
         case RangeType(subtype, is_multirange):
-            bound = base_of(subtype)
-            oid = bound.oid if isinstance(bound, Scalar) else 25
-            return f"{'multirange_of' if is_multirange else 'range_of'}({oid})"
+            return _range_loader(base_of(subtype), is_multirange=is_multirange)
         case _:
             return "text"
+
+
+def _range_loader(subtype: Type, *, is_multirange: bool) -> str:
+    oid = subtype.oid if isinstance(subtype, Scalar) and subtype.builtin else _TEXT_OID
+    return f"{'multirange_of' if is_multirange else 'range_of'}({oid})"
 
 
 def loader_constant(class_name: str) -> str:
@@ -201,12 +205,12 @@ def loader_constant(class_name: str) -> str:
 
 
 def loader_name(written: str) -> str:
-    """The name in _loaders.py of a loader written as an expression: `array(text)` -> `ARRAY_TEXT`."""
+    """The name in _loaders.py of a written loader: `array(text)` -> `ARRAY_TEXT`."""
     return constant_case(written)
 
 
 def dumped(type_: Type, value: str, *, nullable: bool, imports: Imports, root: str) -> str:
-    """The expression that turns an argument into what psycopg sends, with the type PostgreSQL wants."""
+    """The expression that turns an argument into what psycopg sends, with PostgreSQL's type."""
     base = base_of(type_)
     if isinstance(base, ArrayType | CompositeType | RangeType):
         if isinstance(base, ArrayType):
@@ -229,8 +233,8 @@ def dumped(type_: Type, value: str, *, nullable: bool, imports: Imports, root: s
 def copied(type_: Type, value: str, *, nullable: bool, imports: Imports, root: str) -> str:
     """The expression that turns a value of a row into what COPY writes.
 
-    COPY knows its columns' types, so a number needs no type of its own, and psycopg writes lists and
-    ranges as fast as it can.
+    COPY knows its columns' types, so a number needs no type of its own, and psycopg writes lists
+    and ranges as fast as it can.
     """
     base = base_of(type_)
     if isinstance(base, ArrayType) and base.dimensions == 1:
@@ -239,8 +243,8 @@ def copied(type_: Type, value: str, *, nullable: bool, imports: Imports, root: s
         if isinstance(element, Scalar | EnumType | RangeType) and not is_json:
             listed = f"list({value})"
             return f"None if {value} is None else {listed}" if nullable else listed
-    elif isinstance(base, RangeType):
-        return value
-    elif isinstance(base, Scalar) and base.builtin and base.name in _WRAPPERS:
+    elif isinstance(base, RangeType) or (
+        isinstance(base, Scalar) and base.builtin and base.name in _WRAPPERS
+    ):
         return value
     return dumped(type_, value, nullable=nullable, imports=imports, root=root)

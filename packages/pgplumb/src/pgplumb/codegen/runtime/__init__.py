@@ -1,1 +1,1 @@
-"""Modules that are copied into the generated package as they are; checked here as any other code."""
+"""Modules that are copied into the generated package; checked here as any other code."""

@@ -1,4 +1,4 @@
-"""Runs generated queries over psycopg 3: rows become models by position, `$1` goes to PostgreSQL as is."""
+"""What the query modules are made of: statements, and where they find a connection."""
 
 from collections.abc import AsyncIterable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager

@@ -1,12 +1,12 @@
 """How values that psycopg knows nothing of cross the wire: the schema's own types, in text form.
 
-No type is registered anywhere, so no OID is looked up: PostgreSQL sends the text form of a type that
-psycopg does not know, and takes a text for a parameter of any type.
+No type is registered anywhere, so no OID is looked up: PostgreSQL sends the text form of a type
+that psycopg does not know, and takes a text for a parameter of any type.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import Format
@@ -20,6 +20,7 @@ Load: TypeAlias = Callable[[str], Any]
 
 _TEXT_OID = 25
 _FIELD = re.compile(r'"((?:[^"\\]|\\.|"")*)"|([^,"\\]+)|(,)', re.DOTALL)
+_NOT_A_LIST = (str, bytes, bytearray, memoryview, Multirange)
 _ESCAPE = re.compile(r'\\(.)|"(")', re.DOTALL)
 
 
@@ -43,9 +44,9 @@ def array(element: Load) -> Load:
     loader = _TextArrayLoader(0)
 
     def each(value: Any) -> Any:
-        if isinstance(value, list):
-            return [each(inner) for inner in value]  # pyright: ignore[reportUnknownVariableType]
-        return None if value is None else element(value)
+        if value is None or isinstance(value, str):
+            return None if value is None else element(value)
+        return [each(inner) for inner in value]
 
     return lambda value: each(loader.load(value.encode()))
 
@@ -76,7 +77,7 @@ def multirange_of(subtype: int) -> Load:
 
 
 def loaded(load: Load, value: Any) -> Any:
-    """What came from psycopg, loaded; NULL and what an adapter of yours has loaded stay as they are."""
+    """What came from psycopg, loaded; NULL and what an adapter of yours loaded stay as they are."""
     return load(value) if isinstance(value, str) else value
 
 
@@ -89,15 +90,21 @@ def literal(value: Any) -> str | None:
     return "" if dumped is None else bytes(dumped).decode()
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """Models as tuples, which psycopg writes as composites; any sequence as a list."""
     if isinstance(value, BaseModel):
         return tuple(_plain(getattr(value, name)) for name in type(value).model_fields)
-    if isinstance(value, str | bytes | bytearray | memoryview | Multirange):
-        return value  # pyright: ignore[reportUnknownVariableType]
-    if isinstance(value, Sequence):
-        return [_plain(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
-    return Jsonb(value) if isinstance(value, Mapping) else value
+    if _is_list(value):
+        return [_plain(each) for each in value]
+    return Jsonb(value) if _is_mapping(value) else value
+
+
+def _is_list(value: object) -> TypeGuard[Sequence[object]]:
+    return isinstance(value, Sequence) and not isinstance(value, _NOT_A_LIST)
+
+
+def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
+    return isinstance(value, Mapping)
 
 
 def _composite_fields(value: str) -> list[str | None]:

@@ -11,7 +11,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 select * from thing order by id;
 
 -- name: Corners :many
-select (shape).corners, (shape).mood, array_agg(moods) as all_moods from thing group by id;
+select (shape).corners, (shape).mood, array_agg(mood) as all_moods from thing group by id;
 
 -- name: AShape :one
 select a_shape();

@@ -182,9 +182,7 @@ async def create_thing(
     )
 
 
-async def copy_things(
-    conn: AsyncConnection[Any], rows: AsyncRows[CopyThingsRow]
-) -> int:
+async def copy_things(conn: AsyncConnection[Any], rows: AsyncRows[CopyThingsRow]) -> int:
     """Run CopyThings."""
     return await copy_from(conn, COPY_THINGS, rows)
 
