@@ -22,4 +22,4 @@ class ServerDownError(PlumbError):
 
 
 class LocatedError(PlumbError):
-    """Something is wrong in a file; the message begins with file:line:column, a line for each place."""
+    """Something is wrong in a file; each place is a line that begins with file:line:column."""

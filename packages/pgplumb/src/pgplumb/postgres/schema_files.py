@@ -1,8 +1,8 @@
 """The schema files that a sqlc configuration names, read as sqlc reads them.
 
 sqlc's "schema" takes files, folders and globs; a folder gives its .sql files in order of name.
-Files with a leading dot and down migrations are left out, and of a migration file only the part before its
-rollback section counts (sqlc documentation, "Migration tools").
+Files with a leading dot and down migrations are left out, and of a migration file only the part before
+its rollback section counts (sqlc documentation, "Migration tools").
 """
 
 import hashlib
@@ -14,10 +14,11 @@ from pathlib import Path
 from pgplumb.errors import PlumbError
 
 _ROLLBACK = re.compile(
-    r"^\s*--\s*(?:\+goose\s+Down|\+migrate\s+Down|migrate:down"
-    r"|--\s*create above / drop below\s*----)",
+    r"^(?:-- \+goose down|-- \+migrate down|-- migrate:down|---- create above / drop below ----)",
     re.IGNORECASE | re.MULTILINE,
 )
+# What pg_dump writes for psql alone, such as \restrict.
+_PSQL_COMMAND = re.compile(r"^\\[A-Za-z!?;].*$", re.MULTILINE)
 _GLOB = re.compile(r"[*?\[\]]")
 
 
