@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from pgplumb.errors import PlumbError
 from pgplumb.postgres.schema_files import fingerprint, read_schema_files
 

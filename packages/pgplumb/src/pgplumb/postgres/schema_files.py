@@ -1,8 +1,8 @@
 """The schema files that a sqlc configuration names, read as sqlc reads them.
 
 sqlc's "schema" takes files, folders and globs; a folder gives its .sql files in order of name.
-Files with a leading dot and down migrations are left out, and of a migration file only the part before
-its rollback section counts (sqlc documentation, "Migration tools").
+Files with a leading dot and down migrations are left out, and of a migration file only the part
+before its rollback section counts (sqlc documentation, "Migration tools").
 """
 
 import hashlib
@@ -48,13 +48,14 @@ def read_schema_files(root: Path, patterns: Iterable[str]) -> list[SchemaFile]:
                 text = path.read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError) as error:
                 raise PlumbError(f"{path}: can't be read as UTF-8 text: {error}") from error
-            rollback = _ROLLBACK.search(text)
-            files.append(
-                SchemaFile(
-                    _shown(root, path), text if rollback is None else text[: rollback.start()]
-                )
-            )
+            files.append(SchemaFile(_shown(root, path), _to_apply(text)))
     return files
+
+
+def _to_apply(text: str) -> str:
+    """What sqlc applies of a file; lines stay where they are."""
+    rollback = _ROLLBACK.search(text)
+    return _PSQL_COMMAND.sub("", text if rollback is None else text[: rollback.start()])
 
 
 def fingerprint(files: Sequence[SchemaFile]) -> str:
