@@ -69,7 +69,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	migrate.LogIntro(o.Report, applied, pending)
 	if err := o.execute(ctx, revisions, pending); err != nil {
-		o.Report.Error = err.Error()
+		o.Report.Error = plain(err)
 		if o.Report.End.IsZero() {
 			o.Report.End = o.Report.Start
 		}

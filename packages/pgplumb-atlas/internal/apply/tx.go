@@ -74,42 +74,51 @@ func (t *transactions) modeOf(f migrate.File) (string, error) {
 	}
 }
 
-// explain adds to a failure what of the file is in the database now: the row of a file that was rolled back is gone
-// with it, so `migrate status` can't tell.
+// explain says of a statement that failed what of its file is in the database now: the row of a file that was rolled
+// back is gone with it, so `migrate status` can't tell.
 func (t *transactions) explain(f migrate.File, err error) error {
-	text := ""
-	switch {
-	case t.options.DryRun:
-	case t.mode == TxAll:
+	var failed *migrate.StmtExecError
+	if t.options.DryRun || !errors.As(err, &failed) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	var text string
+	switch t.mode {
+	case TxAll:
 		text = "All files of this run were rolled back: the database is as it was before"
-	case t.mode == TxFile:
-		text = fmt.Sprintf("%s was rolled back as a whole: nothing of it is in the database, and 'atlas migrate status' lists it as pending", f.Name())
+	case TxFile:
+		text = fmt.Sprintf("%s was rolled back as a whole: nothing of this attempt is in the database, and "+
+			"'atlas migrate status' lists it as pending", f.Name())
 	default:
 		text = fmt.Sprintf("%s runs outside a transaction: the statements before this one are in the database. "+
 			"Fix the file from this statement on and apply again: it continues there", f.Name())
 	}
-	var failed *migrate.StmtExecError
-	if errors.As(err, &failed) {
-		if hint := state.Hint(failed.Err); hint != "" {
-			text = hint + ". " + text
-		}
+	if hint := state.Hint(failed.Err); hint != "" {
+		text = hint + ". " + text
 	}
-	if text == "" {
-		return err
-	}
-	return &explained{err, text}
+	return &explained{failed: failed, all: err, more: text}
 }
 
+// explained is a failed statement and what follows from it.
 type explained struct {
-	error
-	more string
+	failed *migrate.StmtExecError
+	all    error
+	more   string
 }
 
-// Error is the failure, then what follows from it.
-func (e *explained) Error() string { return e.error.Error() + "\n" + e.more + "." }
+// Error leaves out that the revision could not be written either: in a transaction that failed nothing can.
+func (e *explained) Error() string { return e.failed.Error() + "\n" + e.more + "." }
 
-// Unwrap gives the error below.
-func (e *explained) Unwrap() error { return e.error }
+// Unwrap gives all that went wrong.
+func (e *explained) Unwrap() error { return e.all }
+
+// plain is the engine's own text of an error, as reports in a format of the user's have it.
+func plain(err error) string {
+	var e *explained
+	if errors.As(err, &e) {
+		return e.all.Error()
+	}
+	return err.Error()
+}
 
 func (t *transactions) rollback(err error) error {
 	if t.open == nil {

@@ -63,7 +63,11 @@ func runInspect(ctx context.Context, s settings) error {
 		return err
 	}
 	if !fromFiles {
-		client, err := pg.Open(ctx, desired.URLs[0])
+		target, err := desired.Target()
+		if err != nil {
+			return err
+		}
+		client, err := pg.OpenURL(ctx, target)
 		if err != nil {
 			return err
 		}

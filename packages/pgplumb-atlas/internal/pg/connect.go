@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"os"
 	"strings"
 
 	_ "ariga.io/atlas/sql/postgres" // registers the engine's PostgreSQL driver
@@ -32,7 +33,7 @@ func ParseURL(raw string) (*url.URL, error) {
 				"running PostgreSQL instead, such as postgres://user:password@127.0.0.1:5432/dev?sslmode=disable: " +
 				"a throw-away database is created on that server for each command")
 	case u.Scheme == "":
-		return nil, fmt.Errorf("the database URL has no scheme: write postgres://user:password@host:port/database?sslmode=disable")
+		return nil, fmt.Errorf("the database URL has no scheme: write postgres://user@host:port/database?sslmode=disable")
 	default:
 		return nil, fmt.Errorf("%s:// is not supported: this command is for PostgreSQL only (postgres://). "+
 			"For other databases set PLUMB_ATLAS to the path of an official Atlas binary", u.Scheme)
@@ -57,6 +58,10 @@ func OpenURL(ctx context.Context, u *url.URL) (*sqlclient.Client, error) {
 	query := dial.Query()
 	if !query.Has("connect_timeout") {
 		query.Set("connect_timeout", connectTimeout)
+	}
+	// As libpq and the reference do; the driver alone would insist on TLS.
+	if !query.Has("sslmode") && !query.Has("sslrootcert") && os.Getenv("PGSSLMODE") == "" {
+		query.Set("sslmode", "prefer")
 	}
 	dial.RawQuery = query.Encode()
 	client, err := sqlclient.OpenURL(ctx, &dial)

@@ -10,12 +10,15 @@ import (
 // staleAfter is how old a shadow database must be before it counts as left over.
 const staleAfter = 15 * time.Minute
 
-// sweep drops the databases of crashed commands. A database is only touched when its name says that it is old, and
-// the drop is without FORCE: PostgreSQL itself refuses it as long as anybody is connected, and a running command
-// always is. What can't be dropped (another role's, or in use) is left alone.
+// sweep drops the databases of crashed commands. A database is only touched when its name says that it is old and
+// nobody is connected to it. The drop is without FORCE: should somebody connect in between, PostgreSQL itself refuses
+// it, and a running command is connected all the time. What can't be dropped, such as another role's, is left alone.
 func (d *Dev) sweep(ctx context.Context) {
 	rows, err := d.admin.DB.QueryContext(ctx,
-		"SELECT datname, extract(epoch FROM now())::bigint FROM pg_catalog.pg_database WHERE starts_with(datname::text, $1)", Prefix)
+		`SELECT d.datname, extract(epoch FROM now())::bigint
+FROM pg_catalog.pg_database AS d
+WHERE starts_with(d.datname::text, $1)
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity AS a WHERE a.datid = d.oid)`, Prefix)
 	if err != nil {
 		return
 	}

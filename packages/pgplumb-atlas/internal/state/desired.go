@@ -80,6 +80,15 @@ func UsesDev(urls []string, env *config.Env) (bool, error) {
 	return parsed[0].Scheme == "file", nil
 }
 
+// Target is the database the URLs name, once it is known that they name one.
+func (d Desired) Target() (*url.URL, error) {
+	parsed, err := d.resolve()
+	if err != nil {
+		return nil, err
+	}
+	return parsed[0], nil
+}
+
 // resolve parses the URLs, follows env:// and makes sure that they are of one kind.
 func (d Desired) resolve() ([]*url.URL, error) {
 	if len(d.URLs) == 0 {
