@@ -5,6 +5,7 @@ on each run, and drift is shown in a scratch copy of the project.
 """
 
 import asyncio
+import atexit
 import datetime
 import os
 import random
@@ -15,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -29,7 +30,7 @@ from rich.table import Table
 from db import contact, event
 from db.enums import ContactKind, EventStatus
 from pgplumb.errors import PlumbError
-from pgplumb.server import free_port
+from pgplumb.server import free_port, status
 from pgplumb.settings import load_settings
 from pgplumb.urls import DatabaseUrl
 
@@ -37,6 +38,7 @@ ROOT: Final = Path(__file__).parent.parent
 DATABASE: Final = "plumb_shadow_demo"
 CONTACTS: Final = 10_000
 EVENTS: Final = 100_000
+SHOWN_LINES: Final = 24
 ADDED_COLUMN: Final = ("    given_name text not null,\n", "    nickname text,\n")
 
 console = Console(highlight=False)
@@ -71,6 +73,17 @@ class DemoError(Exception):
 def start_server() -> DatabaseUrl:
     """Start the development server when it is down; return the URL of the demo's database."""
     heading("PostgreSQL", "uv run plumb up")
+    found = status(load_settings(ROOT))
+    if found.port_is_taken:
+        # So that a second clone's demo works beside the first one's; for work, .env says the port.
+        port = free_port()
+        console.print(
+            f"  {found.problem} This demo uses port {port}.", markup=False, soft_wrap=True
+        )
+        own = replace(found.url, port=port)
+        os.environ |= {"PLUMB_PORT": str(port), "DATABASE_URL": str(own)}
+        # Later commands look at the usual port, so nothing stays on this one.
+        atexit.register(run, "plumb", "down", show=False)
     run("plumb", "up")
     settings = load_settings(ROOT)
     with psycopg.connect(settings.url.for_libpq(), autocommit=True) as server:
@@ -217,11 +230,20 @@ def run(*command: str, cwd: Path = ROOT, expected: int = 0, show: bool = True) -
         env=environment,
     )
     if show or done.returncode != expected:
-        console.print("\n".join(f"  {line}" for line in done.stdout.splitlines()), markup=False)
+        for line in shortened(done.stdout.splitlines()):
+            console.print(f"  {line}", markup=False, soft_wrap=True)
     if done.returncode != expected:
         raise DemoError(
             f"{' '.join(command)} ended with exit status {done.returncode}, not {expected}."
         )
+
+
+def shortened(lines: list[str]) -> list[str]:
+    """The beginning and the end of a long output."""
+    if len(lines) <= SHOWN_LINES:
+        return lines
+    half = SHOWN_LINES // 2
+    return [*lines[:half], f"... {len(lines) - 2 * half} lines ...", *lines[-half:]]
 
 
 @dataclass

@@ -96,7 +96,7 @@ def status(settings: Settings) -> ServerStatus:
             problem=problem,
         )
     data = locate(settings).data
-    pid = running_pid(data)
+    pid = _runs_here(settings)
     if answer is not None and answer.project not in {None, str(settings.root)} and pid is None:
         problem = f"Port {settings.url.port} is the development server of {answer.project}."
         answer = None
@@ -184,7 +184,15 @@ def _is_usable(settings: Settings, answer: Answer) -> bool:
     if data is None or not os.path.exists(data):
         # Deleted under the running server (`git clean -dfx`, rm): what it still says is not data.
         return False
-    return answer.project == str(settings.root) or running_pid(locate(settings).data) is not None
+    return answer.project == str(settings.root) or _runs_here(settings) is not None
+
+
+def _runs_here(settings: Settings) -> int | None:
+    """The process of the project's own server, if that is the one at the URL's port."""
+    data = locate(settings).data
+    found = read_pid_file(data)
+    own_port = found is not None and found.port in {None, settings.url.port}
+    return running_pid(data) if own_port else None
 
 
 def _has_notes(settings: Settings, answer: Answer) -> bool:
