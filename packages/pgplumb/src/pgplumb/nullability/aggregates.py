@@ -5,7 +5,7 @@ one, or in an empty grouping set, there may be none. A window frame may be empty
 holds the current row.
 """
 
-# ruff: noqa: PLR0911, PLR0912 - a rule a return
+# ruff: noqa: PLR0912 - a rule a return
 
 from __future__ import annotations
 
@@ -18,8 +18,23 @@ if TYPE_CHECKING:
 
 _COUNTS = frozenset({"count", "regr_count"})
 _OF_ANY_ROW = frozenset(
-    {"array_agg", "json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg"}
+    {
+        "array_agg",
+        "json_agg",
+        "json_agg_strict",
+        "json_object_agg",
+        "json_object_agg_strict",
+        "json_object_agg_unique",
+        "json_object_agg_unique_strict",
+        "jsonb_agg",
+        "jsonb_agg_strict",
+        "jsonb_object_agg",
+        "jsonb_object_agg_strict",
+        "jsonb_object_agg_unique",
+        "jsonb_object_agg_unique_strict",
+    }
 )
+"""The _strict ones leave out NULLs, and give an empty array or object if nothing else is there."""
 _OF_VALUES = frozenset(
     [
         "any_value",

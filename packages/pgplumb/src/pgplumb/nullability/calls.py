@@ -4,8 +4,6 @@ Nothing is believed of a function that a user or an extension made: even a stric
 NULL for arguments that aren't NULL.
 """
 
-# ruff: noqa: PLR0911 - a rule a return
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -43,10 +41,16 @@ _NEVER_NULL = frozenset(
         "set_config",
     ]
 )
-# Not strict: NULL only when their first argument is.
-_NULL_WITH_FIRST = frozenset(
-    {"array_positions", "array_remove", "array_replace", "concat_ws", "format", "string_to_array"}
-)
+# Not strict: NULL only when one of so many arguments is.
+_NULL_WITH_FIRST = {
+    "array_positions": 1,
+    "array_remove": 1,
+    "array_replace": 1,
+    "array_to_string": 2,
+    "concat_ws": 1,
+    "format": 1,
+    "string_to_array": 1,
+}
 _NULL_WITH_ALL = frozenset({"array_cat"})
 # Set-returning functions, by the output columns that are never NULL in the rows they return: their
 # strictness makes no rows, not NULLs, of NULL arguments.
@@ -102,8 +106,9 @@ def verdict(node: Node, arguments: list[Verdict], context: Context) -> Verdict:
         return nullable("a VARIADIC array that may be NULL")
     if name in _NEVER_NULL:
         return proven(f"{name}() is never NULL")
-    if name in _NULL_WITH_FIRST and arguments:
-        return arguments[0]
+    if name in _NULL_WITH_FIRST:
+        needed = arguments[: _NULL_WITH_FIRST[name]]
+        return next((item for item in needed if not item.non_null), arguments[0])
     if name in _NULL_WITH_ALL:
         return next((item for item in arguments if item.non_null), nullable(f"{name}()"))
     if name in {"extract", "date_part"} and _field(node) in _MONOTONIC:

@@ -54,6 +54,9 @@ _TRIGGERS = """
 SELECT tgrelid::bigint, tgtype::int FROM pg_catalog.pg_trigger
 WHERE (tgtype & 64) <> 0 OR (tgtype & 3) = 3
 """
+_GENERATED = """
+SELECT attrelid::bigint, attnum::int FROM pg_catalog.pg_attribute WHERE attgenerated <> ''
+"""
 _DOMAINS = """
 SELECT oid::bigint, typbasetype::bigint, typnotnull FROM pg_catalog.pg_type WHERE typtype = 'd'
 """
@@ -100,6 +103,7 @@ class Catalog:
     ruled: frozenset[int]
     instead: frozenset[int]
     before: frozenset[int]
+    generated: frozenset[tuple[int, int]]
     domains: dict[int, tuple[int, bool]]
     casts: dict[tuple[int, int], tuple[str, int]]
     rules: dict[int, str | None] = field(default_factory=dict[int, "str | None"])
@@ -143,14 +147,17 @@ class Catalog:
         members = self.members(relation) if inherited else [relation]
         return all(self.kind(member) in {"r", "p", "m", "t"} for member in members)
 
-    def plain(self, relation: int, *, inherited: bool) -> bool:
-        """Whether what is written to the relation is what the statement says, defaults aside.
+    def writes_as_told(self, relation: int, column: int) -> bool:
+        """Whether a statement's value for the column is what is written, and what is returned.
 
-        BEFORE ROW triggers may change the row, in a partition also, and rules anything.
+        So in a plain table without BEFORE ROW triggers and rules, for a column not generated.
         """
-        members = self.members(relation) if inherited else [relation]
-        return self.local(relation, inherited=inherited) and not any(
-            member in self.before or member in self.ruled for member in members
+        return (
+            self.kind(relation) == "r"
+            and relation not in self.children
+            and relation not in self.before
+            and relation not in self.ruled
+            and (relation, column) not in self.generated
         )
 
     def rule(self, relation: int) -> str | None:
@@ -248,6 +255,7 @@ def load(connection: psycopg.Connection[Any]) -> Catalog:
             before=frozenset(
                 oid for oid, kind in triggers if kind & _BEFORE_ROW_TRIGGER == _BEFORE_ROW_TRIGGER
             ),
+            generated=frozenset((relation, number) for relation, number in rows(_GENERATED)),
             domains={oid: (base, not_null) for oid, base, not_null in rows(_DOMAINS)},
             casts={(source, target): (method, oid) for source, target, method, oid in rows(_CASTS)},
         )

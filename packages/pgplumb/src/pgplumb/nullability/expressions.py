@@ -5,8 +5,6 @@ executor.
 A node that is not known makes no claim.
 """
 
-# ruff: noqa: PLR0911 - a rule a return
-
 from __future__ import annotations
 
 from dataclasses import replace

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .nodes import datum
+
 if TYPE_CHECKING:
     from .nodes import Node
 
@@ -32,6 +34,8 @@ class JoinTree:
     """Each outer join: the relations it can null on its left and on its right."""
     below: dict[int, frozenset[int]] = field(default_factory=dict[int, "frozenset[int]"])
     """Each join: itself and the joins below it."""
+    unconditional: dict[int, int] = field(default_factory=dict[int, int])
+    """Each LEFT JOIN of one relation ON true: that relation."""
     conditions: list[Condition] = field(default_factory=list[Condition])
 
 
@@ -87,8 +91,15 @@ def _visit(
     quals = node.node("quals")
     if quals is not None and kind in {INNER, LEFT, FULL, RIGHT}:
         tree.conditions.append(Condition(quals, (*sides, *own), below))
+        if kind == LEFT and right.tag == "RANGETBLREF" and _is_true(quals):
+            tree.unconditional[index] = right.number("rtindex")
     tree.below[index] = below | {index}
     return left_members | right_members | {index}, below | {index}
+
+
+def _is_true(node: Node) -> bool:
+    value = node.text("constvalue") if node.tag == "CONST" else None
+    return value is not None and "[" in value and any(datum(value)[:1])
 
 
 def _members(node: Node) -> frozenset[int]:

@@ -17,32 +17,48 @@ if TYPE_CHECKING:
 
 
 def explain(
-    connection: psycopg.Connection[Any], statements: Sequence[Statement]
+    connection: psycopg.Connection[Any],
+    statements: Sequence[Statement],
+    *,
+    fresh_materialized_views: bool = False,
 ) -> list[tuple[Verdict, ...] | None]:
     """For each statement, one verdict a result column: whether it is proven non-null, and why.
 
     None where PostgreSQL takes the statement for no function's body, or its tree can't be read.
+    `fresh_materialized_views` promises that they are refreshed after each change of the schema;
+    without it, a NOT NULL that their rows may be older than proves nothing of them.
     """
     with connection.transaction(force_rollback=True):
         trees = wrap.trees(connection, statements)
         snapshot = catalog.load(connection)
         views: dict[Any, Scope | None] = {}
         return [
-            _prove(tree, Prover(snapshot, statement.non_null_parameters, views))
+            _prove(
+                tree,
+                Prover(
+                    snapshot, statement.non_null_parameters, views, fresh=fresh_materialized_views
+                ),
+            )
             for tree, statement in zip(trees, statements, strict=True)
         ]
 
 
 def prove(
-    connection: psycopg.Connection[Any], statements: Sequence[Statement]
+    connection: psycopg.Connection[Any],
+    statements: Sequence[Statement],
+    *,
+    fresh_materialized_views: bool = False,
 ) -> list[tuple[bool, ...] | None]:
     """For each statement: one bool a result column, True only when it is proven never to be NULL.
 
-    None where the statement can't be wrapped or analysed: take every column for nullable.
+    None where the statement can't be wrapped or analysed: take every column for nullable. For the
+    rest see `explain`.
     """
     return [
         None if verdicts is None else tuple(verdict.non_null for verdict in verdicts)
-        for verdicts in explain(connection, statements)
+        for verdicts in explain(
+            connection, statements, fresh_materialized_views=fresh_materialized_views
+        )
     ]
 
 

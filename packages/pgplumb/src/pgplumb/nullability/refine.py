@@ -5,7 +5,7 @@ That holds for any function marked STRICT, since PostgreSQL then does not even c
 (manual: CREATE FUNCTION). Conditions combine by three-valued logic (manual: Logical Operators).
 """
 
-# ruff: noqa: PLR0911, PLR0912 - a rule a return
+# ruff: noqa: PLR0912 - a rule a return
 
 from __future__ import annotations
 

@@ -5,15 +5,13 @@ constraint, a view's or subquery's or CTE's own column, an expression of VALUES,
 joins on the way can null it (manual: Table Expressions, Combining Queries, WITH Queries).
 """
 
-# ruff: noqa: PLR0911 - a rule a return
-
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from . import expressions, joins, refine, returning
+from . import aggregates, expressions, joins, refine, returning
 from .calls import SET_RETURNING, function_of, returns_set, set_column
 from .facts import Atom, Context, Facts, Variable, Verdict, nullable, proven
 from .nodes import Node, datum, queries
@@ -46,6 +44,8 @@ class Prover:
     catalog: Catalog
     non_null_parameters: frozenset[int]
     views: dict[tuple[int, Options], Scope | None]
+    fresh: bool = False
+    """Materialized views are taken for refreshed since the schema was changed last."""
 
 
 class _Cte:
@@ -136,9 +136,31 @@ class Scope:
         """Where the target list stands: behind WHERE, GROUP BY and HAVING."""
         having = self.query.node("havingQual")
         context = self.context
+        if self.makes_a_row_of_none:
+            context = replace(context, facts=Facts())
         if having is None or self.has_unmarked_grouping_sets:
             return context
         return context.knowing(refine.implied(having, context, "true"))
+
+    @cached_property
+    def makes_a_row_of_none(self) -> bool:
+        """Whether it may return a row without a row that its WHERE has let through.
+
+        An aggregate without GROUP BY, or an empty grouping set: what WHERE says of parameters and
+        of the columns of outer queries does not hold for that row.
+        """
+        query = self.query
+        aggregated = (
+            query.flag("hasAggs")
+            or query.node("havingQual") is not None
+            or not query.empty("groupingSets")
+        )
+        return aggregated and not aggregates.groups_have_rows(query)
+
+    @cached_property
+    def bare_context(self) -> Context:
+        """A place in the query of which nothing is known."""
+        return Context(self, Facts())
 
     def returns_a_row(self) -> bool:
         """Whether the query returns a row at least, whatever is in the tables."""
@@ -214,10 +236,18 @@ class Scope:
 
     def _learn(self) -> None:
         """Take facts from the conditions until there are no more: one can bring others about."""
+        self._learn_of_certain_rows()
         size = -1
         while size != (size := self._base.facts.size()):
             for condition in self.tree.conditions:
                 self._learn_from(condition)
+
+    def _learn_of_certain_rows(self) -> None:
+        """`LEFT JOIN LATERAL (SELECT count(*) ...) ON true` always finds a row."""
+        for join, relation in self.tree.unconditional.items():
+            scope = self._subquery(relation)
+            if scope is not None and scope.returns_a_row():
+                self._base.facts.present.add((0, join, relation))
 
     def _learn_from(self, condition: joins.Condition) -> None:
         context = replace(self._base, applied=condition.applied)
@@ -252,10 +282,7 @@ class Scope:
 
     def facts_of_outer(self) -> frozenset[Atom]:
         """What holds of the outer query's columns if this query returns a row."""
-        query = self.query
-        if query.node("setOperations") is not None or not query.empty("groupingSets"):
-            return frozenset()
-        if query.flag("hasAggs") and query.empty("groupClause"):
+        if self.query.node("setOperations") is not None or self.makes_a_row_of_none:
             return frozenset()
         return frozenset(
             Variable(level - 1, relation, column, nulled_by)
@@ -339,7 +366,7 @@ class Scope:
         if scope.entry(relation) is None:
             return nullable("a column of an unknown relation")
         if owner.returning:
-            written = returning.variable(scope, node)
+            written = returning.variable(scope, node, owner)
             if written is not None:
                 return written
         nulled_by = scope.nulling(node, owner)
@@ -564,6 +591,8 @@ def _is_positive(limit: Node | None) -> bool:
     """Whether LIMIT lets a row through: it is absent, or a constant other than 0."""
     if limit is None:
         return True
+    if limit.tag == "FUNCEXPR" and len(limit.nodes("args")) == 1:  # the cast to bigint
+        limit = limit.nodes("args")[0]
     value = limit.text("constvalue") if limit.tag == "CONST" else None
     return value is not None and "[" in value and any(datum(value))
 
@@ -616,7 +645,7 @@ def _view_column(prover: Prover, relation: int, column: int, options: Options) -
     catalog = prover.catalog
     name = catalog.name(relation)
     if catalog.kind(relation) == "m":
-        options = options._replace(durable=True, target=False)
+        options = options._replace(durable=not prover.fresh, target=False)
     elif options.durable:
         return nullable(f"view {name} may have been replaced since the materialized view's refresh")
     scope = prover.views.get((relation, options))

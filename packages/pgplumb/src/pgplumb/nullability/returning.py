@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import expressions, relations
-from .facts import Facts, Verdict, nullable
+from .facts import Context, Facts, Verdict, nullable, proven
 
 if TYPE_CHECKING:
     from .nodes import Node
@@ -40,10 +40,11 @@ def column(scope: Scope, expression: Node | None) -> Verdict:
     return expressions.evaluate(expression, context)
 
 
-def variable(scope: Scope, node: Node) -> Verdict | None:
+def variable(scope: Scope, node: Node, context: Context) -> Verdict | None:
     """A variable of the target; None for one that is as in any other query.
 
-    Conditions are about the old row: they say nothing of the one that an INSERT or UPDATE writes.
+    Conditions are about the old row: they say nothing of the one that an INSERT or UPDATE writes,
+    but for the columns that an UPDATE leaves as they are.
     """
     command = scope.query.number("commandType")
     relation = node.number("varno")
@@ -55,21 +56,68 @@ def variable(scope: Scope, node: Node) -> Verdict | None:
             return nullable("WHEN NOT MATCHED BY SOURCE has no source row")
         return None
     version = node.number("varreturningtype")
-    if _absent(command, version):
+    if _absent(scope, command, version):
         return nullable("there may be no such version of the row")
+    verdict = _written(scope, node)
+    if verdict.non_null:
+        return verdict
     if command == _DELETE or (command == _UPDATE and version == _OLD):
-        verdict = _written(scope, node)
-        return verdict if verdict.non_null else None
-    return _written(scope, node)
+        return None
+    assigned = _assigned(scope, node, context) if version != _OLD else None
+    if assigned == []:  # left as it was
+        return None
+    if assigned and all(item.non_null for item in assigned):
+        return proven("what is assigned to it is not NULL, and no trigger changes it")
+    return verdict
 
 
-def _absent(command: int, version: int) -> bool:
+def _absent(scope: Scope, command: int, version: int) -> bool:
     """Whether the old or the new row that RETURNING asks for may not exist."""
+    if version == 0 or command == _UPDATE:
+        return False
     if command == _MERGE:
-        return version != 0
-    if command == _INSERT:
-        return version == _OLD
-    return command == _DELETE and version == _NEW
+        lacking = _INSERT if version == _OLD else _DELETE
+        return any(
+            action.number("commandType") == lacking
+            for action in scope.query.nodes("mergeActionList")
+        )
+    return version == (_OLD if command == _INSERT else _NEW)
+
+
+def _assigned(scope: Scope, node: Node, context: Context) -> list[Verdict] | None:
+    """What an INSERT or UPDATE of a plain table assigns to the column; None if that isn't known.
+
+    In an UPDATE, nothing at all means that the column stays as it was.
+    """
+    query = scope.query
+    command = query.number("commandType")
+    entry = scope.entry(target(scope))
+    column = node.number("varattno")
+    relation = entry.number("relid") if entry else 0
+    if (
+        command not in {_INSERT, _UPDATE}
+        or column <= 0
+        or scope.options.target
+        or not scope.catalog.writes_as_told(relation, column)
+    ):
+        return None
+    place = replace(context, returning=False)
+    found = _values(scope, query.nodes("targetList"), column, place)
+    if command == _UPDATE:
+        return found
+    conflict = query.node("onConflict")
+    if conflict is not None and conflict.number("action") == _DO_UPDATE:
+        instead = _values(scope, conflict.nodes("onConflictSet"), column, scope.bare_context)
+        found = [*found, *instead] if found and instead else []
+    return found or None
+
+
+def _values(scope: Scope, entries: list[Node], column: int, place: Context) -> list[Verdict]:
+    return [
+        scope.evaluate(entry.node("expr"), place)
+        for entry in entries
+        if entry.number("resno") == column and not entry.flag("resjunk")
+    ]
 
 
 def _written(scope: Scope, node: Node) -> Verdict:

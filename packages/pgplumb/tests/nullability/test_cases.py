@@ -1,0 +1,156 @@
+"""The cases: what is proven of each column, held against what the queries return.
+
+A case is a statement with a sign for each of its columns above it:
+
+    +  proven: it must never be NULL in any state of the data
+    -  not proven, and NULL somewhere
+    ?  not proven: it can be NULL, though not in these data
+    ~  not proven, but it is never NULL: here the proofs could be sharper
+    none  the statement can't be analysed
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from pgplumb.nullability import Statement, Verdict, explain, prove
+
+from .states import HERE, States
+
+CASES = HERE / "cases"
+
+
+def _cases(path: Path) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for block in path.read_text(encoding="utf-8").split("\n\n"):
+        signs, _, text = block.strip().partition("\n")
+        assert re.fullmatch(r"--(?: [-+?~]| none)*", signs), signs
+        text = text.removesuffix(";")
+        assert text not in found, f"twice: {text}"
+        found[text] = signs.split()[1:]
+    return found
+
+
+ALL = {path.stem: _cases(path) for path in sorted(CASES.glob("*.sql"))}
+
+
+@pytest.fixture(scope="module")
+def states(database: str) -> Iterator[States]:
+    made = States(database, shared="globals.sql", extra=["odd.sql", "app.sql"])
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("topic", ALL)
+def test_what_is_proven(states: States, topic: str) -> None:
+    cases = ALL[topic]
+    wrong: list[str] = []
+    for (text, signs), verdicts in zip(cases.items(), states.explain(list(cases)), strict=True):
+        found = ["none"] if verdicts is None else ["+" if v.non_null else "-" for v in verdicts]
+        expected = [sign if sign in {"+", "none"} else "-" for sign in signs]
+        if found != expected:
+            reasons = [verdict.reason for verdict in verdicts or ()]
+            wrong.append(f"{text}\n  expected {' '.join(expected)}\n  found    {found} {reasons}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("topic", ALL)
+def test_what_the_queries_return(states: States, topic: str) -> None:
+    wrong: list[str] = []
+    for text, signs in ALL[topic].items():
+        observed = states.observe(text)
+        for column, sign in enumerate(signs):
+            if (sign in "+~" and column in observed.null) or (
+                sign == "-" and column not in observed.null
+            ):
+                wrong.append(f"{text}\n  column {column + 1} is {sign}; NULL: {observed.null}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_precision() -> None:
+    signs = Counter(sign for cases in ALL.values() for row in cases.values() for sign in row)
+    assert sum(map(len, ALL.values())) > 400
+    assert signs["+"] / (signs["+"] + signs["~"]) > 0.94
+    application = Counter(sign for row in ALL["application"].values() for sign in row)
+    assert application["~"] == 0
+
+
+def _verdicts(connection: psycopg.Connection[tuple[object, ...]], text: str) -> list[Verdict]:
+    [verdicts] = explain(connection, [Statement(text)])
+    assert verdicts is not None
+    return list(verdicts)
+
+
+def test_a_not_valid_constraint_proves_nothing(empty_database: str) -> None:
+    with psycopg.connect(empty_database) as connection:
+        if connection.info.server_version < 180000:
+            pytest.skip("no NOT VALID not-null constraints before PostgreSQL 18")
+        connection.execute("CREATE TABLE t (x int, y int NOT NULL)")
+        connection.execute("INSERT INTO t VALUES (NULL, 1)")
+        connection.execute("ALTER TABLE t ADD CONSTRAINT c NOT NULL x NOT VALID")
+        assert [v.non_null for v in _verdicts(connection, "TABLE t")] == [False, True]
+        connection.execute("UPDATE t SET x = 1")
+        connection.execute("ALTER TABLE t VALIDATE CONSTRAINT c")
+        assert [v.non_null for v in _verdicts(connection, "TABLE t")] == [True, True]
+
+
+def test_a_materialized_view_may_be_older_than_a_constraint(empty_database: str) -> None:
+    with psycopg.connect(empty_database) as connection:
+        connection.execute("CREATE TABLE t (x int)")
+        connection.execute("INSERT INTO t VALUES (NULL)")
+        connection.execute(
+            "CREATE MATERIALIZED VIEW m AS SELECT x, count(*) AS n FROM t GROUP BY x"
+        )
+        connection.execute("DELETE FROM t")
+        connection.execute("ALTER TABLE t ALTER x SET NOT NULL")
+        statement = [Statement("TABLE m")]
+        assert connection.execute("TABLE m").fetchall() == [(None, 1)]
+        assert prove(connection, statement) == [(False, True)]
+        assert prove(connection, statement, fresh_materialized_views=True) == [(True, True)]
+
+
+def test_parameters_the_caller_never_sends_null_for(empty_database: str) -> None:
+    statement = Statement("SELECT $1, $2 || 'x'", (23, 25), frozenset({2}))
+    with psycopg.connect(empty_database) as connection:
+        assert prove(connection, [statement]) == [(False, True)]
+
+
+def test_statements_that_are_no_queries(empty_database: str) -> None:
+    texts = [
+        "BEGIN",
+        "SHOW all",
+        "nonsense",
+        "",
+        "SELECT 1; SELECT 2",
+        "SELECT /* open",
+        "CALL f()",
+    ]
+    fine = ["SELECT 1 -- comment", "SELECT 1; ", "SELECT '; END' /* ; */;", 'SELECT 1 AS "é"']
+    with psycopg.connect(empty_database) as connection:
+        proofs = prove(connection, [Statement(text) for text in texts + fine])
+        assert proofs == [None] * len(texts) + [(True,)] * len(fine)
+        # Nothing is left behind, in whatever transaction it was called.
+        assert connection.execute(
+            "SELECT count(*) FROM pg_proc WHERE proname LIKE 'pgplumb%'"
+        ).fetchone() == (0,)
+        assert prove(connection, [Statement("SELECT 1")] * 300 + [Statement("no")]) == [
+            *([(True,)] * 300),
+            None,
+        ]
+
+
+def test_parameters_of_odd_types_and_too_many(empty_database: str) -> None:
+    with psycopg.connect(empty_database) as connection:
+        assert prove(connection, [Statement("SELECT $1 = ROW(1, 2)", (2249,))]) == [None]
+        assert prove(connection, [Statement("SELECT 1", (23,) * 101)]) == [None]
+
+
+@pytest.mark.parametrize("factory", [psycopg.Cursor, psycopg.RawCursor, psycopg.ClientCursor])
+@pytest.mark.parametrize("autocommit", [True, False])
+def test_any_connection(database: str, factory: type[psycopg.Cursor], *, autocommit: bool) -> None:
+    with psycopg.connect(database, cursor_factory=factory, autocommit=autocommit) as connection:
+        assert prove(connection, [Statement("SELECT $1::int, 1", (23,))]) == [(False, True)]
