@@ -163,7 +163,9 @@ async def delete_item(conn: AsyncConnection[Any], *, id: int) -> None:
     await execute(conn, DELETE_ITEM, (Int8(id),))
 
 
-async def rename_item(conn: AsyncConnection[Any], *, name: str, note: str | None, id: int) -> int:
+async def rename_item(
+    conn: AsyncConnection[Any], *, name: str, note: str | None, id: int
+) -> int:
     """Run RenameItem."""
     return await execute(conn, RENAME_ITEM, (name, note, Int8(id)))
 

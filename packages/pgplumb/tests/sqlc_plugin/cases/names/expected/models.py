@@ -17,12 +17,18 @@ class Order(BaseModel):
     class_: _builtins.str = Field(validation_alias="class", serialization_alias="class")
     from_: _builtins.str = Field(validation_alias="from", serialization_alias="from")
     copy_: _builtins.str = Field(validation_alias="copy", serialization_alias="copy")
-    schema_: _builtins.str = Field(validation_alias="schema", serialization_alias="schema")
+    schema_: _builtins.str = Field(
+        validation_alias="schema", serialization_alias="schema"
+    )
     model_config_: _builtins.str = Field(
         validation_alias="model_config", serialization_alias="model_config"
     )
-    private: _builtins.str = Field(validation_alias="_private", serialization_alias="_private")
-    two_words: _builtins.str = Field(validation_alias="two words", serialization_alias="two words")
+    private: _builtins.str = Field(
+        validation_alias="_private", serialization_alias="_private"
+    )
+    two_words: _builtins.str = Field(
+        validation_alias="two words", serialization_alias="two words"
+    )
     größe: _builtins.int
     field_1st: _builtins.int = Field(validation_alias="1st", serialization_alias="1st")
     list: _builtins.list[_builtins.str | None]

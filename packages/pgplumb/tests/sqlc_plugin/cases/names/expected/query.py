@@ -200,7 +200,9 @@ class QueryQueries:
     ) -> models.Order | None:
         """Run GetOrder."""
         async with connection_of(self._source) as conn:
-            return await get_order(conn, from_=from_, list_=list_, self_=self_, conn_=conn_)
+            return await get_order(
+                conn, from_=from_, list_=list_, self_=self_, conn_=conn_
+            )
 
     async def same_names(self) -> _builtins.list[SameNamesRow]:
         """Run SameNames."""

@@ -115,7 +115,7 @@ CORNERS = Query(
     "Corners",
     """\
 -- name: Corners :many
-select (shape).corners, (shape).mood, array_agg(moods) as all_moods from thing group by id
+select (shape).corners, (shape).mood, array_agg(mood) as all_moods from thing group by id
 """,
     _corners_row,
 )
@@ -182,7 +182,9 @@ async def create_thing(
     )
 
 
-async def copy_things(conn: AsyncConnection[Any], rows: AsyncRows[CopyThingsRow]) -> int:
+async def copy_things(
+    conn: AsyncConnection[Any], rows: AsyncRows[CopyThingsRow]
+) -> int:
     """Run CopyThings."""
     return await copy_from(conn, COPY_THINGS, rows)
 

@@ -73,7 +73,9 @@ async def list_own_invoices(conn: AsyncConnection[Any]) -> list[int]:
     return await fetch_all(conn, LIST_OWN_INVOICES, ())
 
 
-async def copy_invoices(conn: AsyncConnection[Any], rows: AsyncRows[CopyInvoicesRow]) -> int:
+async def copy_invoices(
+    conn: AsyncConnection[Any], rows: AsyncRows[CopyInvoicesRow]
+) -> int:
     """Run CopyInvoices."""
     return await copy_from(conn, COPY_INVOICES, rows)
 

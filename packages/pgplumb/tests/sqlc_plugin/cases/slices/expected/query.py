@@ -71,7 +71,9 @@ class QueryQueries:
         async with connection_of(self._source) as conn:
             return await some(conn, ids=ids)
 
-    async def others(self, *, ids: Sequence[int], names: Sequence[str], excluded: str) -> list[int]:
+    async def others(
+        self, *, ids: Sequence[int], names: Sequence[str], excluded: str
+    ) -> list[int]:
         """Run Others."""
         async with connection_of(self._source) as conn:
             return await others(conn, ids=ids, names=names, excluded=excluded)

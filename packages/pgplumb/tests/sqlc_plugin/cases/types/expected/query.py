@@ -447,7 +447,9 @@ async def list_samples(conn: AsyncConnection[Any]) -> list[models.Sample]:
     return await fetch_all(conn, LIST_SAMPLES, ())
 
 
-async def copy_samples(conn: AsyncConnection[Any], rows: AsyncRows[CopySamplesRow]) -> int:
+async def copy_samples(
+    conn: AsyncConnection[Any], rows: AsyncRows[CopySamplesRow]
+) -> int:
     """Run CopySamples."""
     return await copy_from(conn, COPY_SAMPLES, rows)
 
@@ -623,7 +625,9 @@ class QueryQueries:
         async with connection_of(self._source) as conn:
             return await find_by_array(conn, some_int8=some_int8)
 
-    async def find_by_element(self, *, any_of: Sequence[int | None], real: float) -> list[int]:
+    async def find_by_element(
+        self, *, any_of: Sequence[int | None], real: float
+    ) -> list[int]:
         """Run FindByElement."""
         async with connection_of(self._source) as conn:
             return await find_by_element(conn, any_of=any_of, real=real)

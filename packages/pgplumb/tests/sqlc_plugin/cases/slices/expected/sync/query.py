@@ -39,7 +39,9 @@ class QueryQueries:
         with connection_of(self._source) as conn:
             return some(conn, ids=ids)
 
-    def others(self, *, ids: Sequence[int], names: Sequence[str], excluded: str) -> list[int]:
+    def others(
+        self, *, ids: Sequence[int], names: Sequence[str], excluded: str
+    ) -> list[int]:
         """Run Others."""
         with connection_of(self._source) as conn:
             return others(conn, ids=ids, names=names, excluded=excluded)

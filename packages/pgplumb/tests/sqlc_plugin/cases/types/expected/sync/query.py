@@ -174,7 +174,9 @@ def has_int8(conn: Connection[Any], *, element: Range[int]) -> bool | None:
     return fetch_one(conn, HAS_INT8, (literal(element),))
 
 
-def find_by_array(conn: Connection[Any], *, some_int8: Sequence[int | None]) -> list[int]:
+def find_by_array(
+    conn: Connection[Any], *, some_int8: Sequence[int | None]
+) -> list[int]:
     """Run FindByArray."""
     return fetch_all(conn, FIND_BY_ARRAY, (literal(some_int8),))
 
@@ -338,7 +340,9 @@ class QueryQueries:
         with connection_of(self._source) as conn:
             return find_by_array(conn, some_int8=some_int8)
 
-    def find_by_element(self, *, any_of: Sequence[int | None], real: float) -> list[int]:
+    def find_by_element(
+        self, *, any_of: Sequence[int | None], real: float
+    ) -> list[int]:
         """Run FindByElement."""
         with connection_of(self._source) as conn:
             return find_by_element(conn, any_of=any_of, real=real)
