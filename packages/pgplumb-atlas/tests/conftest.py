@@ -16,13 +16,17 @@ PROGRAM = Path(sys.executable).parent / ("atlas.exe" if sys.platform == "win32" 
 @pytest.fixture
 def app(empty_database: str) -> str:
     """The URL of the database migrations are applied to, as Atlas takes it."""
-    return empty_database if "sslmode=" in empty_database else f"{empty_database}?sslmode=disable"
+    return with_sslmode(empty_database)
 
 
 @pytest.fixture
-def dev(app: str) -> str:
+def dev(server_url: str) -> str:
     """The server to try SQL on: any database of it will do, its content is never looked at."""
-    return app
+    return with_sslmode(server_url)
+
+
+def with_sslmode(url: str) -> str:
+    return url if "?" in url else f"{url}?sslmode=disable"
 
 
 @pytest.fixture
@@ -42,7 +46,7 @@ def program() -> str:
 
 @pytest.fixture
 def atlas(program: str, folder: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """A function that runs atlas in the scratch folder; `code` is the exit code it must end with."""
+    """A function that runs atlas in the scratch folder and expects the exit code `code`."""
 
     def run(
         *arguments: str, code: int = 0, env: dict[str, str] | None = None

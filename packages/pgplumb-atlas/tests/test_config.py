@@ -113,7 +113,8 @@ def test_mistakes(config: Write, atlas: Atlas) -> None:
 
 def test_skipped_changes(config: Write, atlas: Atlas, app: str) -> None:
     config("s.sql", "")
-    text = f'diff {{\n  skip {{\n    drop_table = true\n  }}\n}}\nenv "e" {{\n  src = "file://s.sql"\n  dev = "{app}"\n}}\n'
+    text = "diff {\n  skip {\n    drop_table = true\n  }\n}\n"
+    text += f'env "e" {{\n  src = "file://s.sql"\n  dev = "{app}"\n}}\n'
     config("atlas.hcl", text)
     assert "synced" in atlas("migrate", "diff", "--env", "e").stdout
 
@@ -124,11 +125,13 @@ def test_several_environments_of_one_name(config: Write, atlas: Atlas, app: str,
     config(
         "atlas.hcl",
         'env "many" {\n  for_each = toset(["one", "two"])\n'
-        f'  url = "{app}"\n  migration {{\n    dir = "file://migrations"\n    revisions_schema = each.value\n  }}\n}}\n',
+        f'  url = "{app}"\n  migration {{\n    dir = "file://migrations"\n'
+        "    revisions_schema = each.value\n  }\n}\n",
     )
     atlas("migrate", "apply", "--env", "many", "--allow-dirty")
     assert sql(
-        "select version from one.atlas_schema_revisions union all select version from two.atlas_schema_revisions"
+        "select version from one.atlas_schema_revisions"
+        " union all select version from two.atlas_schema_revisions"
     ) == [("1",), ("1",)]
     assert "multiple envs found" in atlas("migrate", "status", "--env", "many", code=1).stderr
 
@@ -136,7 +139,8 @@ def test_several_environments_of_one_name(config: Write, atlas: Atlas, app: str,
 def test_hcl_schemas(atlas: Atlas, write: Write, app: str, folder: Path) -> None:
     write(
         "s.hcl",
-        'schema "public" {}\ntable "t" {\n  schema = schema.public\n  column "id" {\n    type = int\n    null = false\n  }\n}\n',
+        'schema "public" {}\ntable "t" {\n  schema = schema.public\n'
+        '  column "id" {\n    type = int\n    null = false\n  }\n}\n',
     )
     diff = (
         "migrate",

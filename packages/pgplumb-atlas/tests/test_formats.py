@@ -24,6 +24,7 @@ Sql = Callable[[LiteralString], list[tuple[Any, ...]]]
     ],
 )
 def test_a_round_trip(
+    *,
     name: str,
     files: list[str],
     mark: str,
@@ -69,7 +70,8 @@ def test_the_format_of_the_config(atlas: Atlas, write: Write, app: str, sql: Sql
     write("m/1_a.sql", "-- +goose Up\ncreate table t (id int);\n-- +goose Down\ndrop table t;\n")
     write(
         "atlas.hcl",
-        f'env "e" {{\n  url = "{app}"\n  migration {{\n    dir = "file://m"\n    format = goose\n  }}\n}}\n',
+        f'env "e" {{\n  url = "{app}"\n'
+        '  migration {\n    dir = "file://m"\n    format = goose\n  }\n}\n',
     )
     atlas("migrate", "hash", "--env", "e")
     atlas("migrate", "apply", "--env", "e")

@@ -28,7 +28,7 @@ BASE = "create table a (id int primary key, x int);\ncreate table b (id int);\n"
     ],
 )
 def test_findings(
-    statement: str, code: int, finding: str, atlas: Atlas, migrations: Migrations, dev: str
+    *, statement: str, code: int, finding: str, atlas: Atlas, migrations: Migrations, dev: str
 ) -> None:
     migrations(v1=BASE, v2=f"select 1;\n{statement}\n")
     result = atlas("migrate", "lint", "--latest", "1", "--dev-url", dev, code=code)
@@ -75,7 +75,11 @@ def test_policies_of_the_config(
     atlas: Atlas, migrations: Migrations, write: Write, dev: str
 ) -> None:
     migrations(v1=BASE, v2="drop table b;\nalter table a add column y int not null;\n")
-    config = 'env "e" {{\n  dev = "{dev}"\n  lint {{\n    latest = 1\n    destructive {{\n      error = {destructive}\n    }}\n    data_depend {{\n      error = {data_depend}\n    }}\n  }}\n}}\n'
+    config = (
+        'env "e" {{\n  dev = "{dev}"\n  lint {{\n    latest = 1\n'
+        "    destructive {{\n      error = {destructive}\n    }}\n"
+        "    data_depend {{\n      error = {data_depend}\n    }}\n  }}\n}}\n"
+    )
     for destructive, data_depend, code in (
         ("false", "false", 0),
         ("true", "false", 1),
@@ -93,7 +97,7 @@ def test_output_in_a_format_of_ones_own(atlas: Atlas, migrations: Migrations, de
     found = json.loads(atlas(*lint, "{{ json . }}", code=1).stdout)
     assert found["Files"][0]["Reports"][0]["Diagnostics"][0]["Code"] == "DS103"
     assert found["Env"]["Driver"] == "postgres"
-    assert [step["Name"] for step in found["Steps"]][0] == "Migration Integrity Check"
+    assert found["Steps"][0]["Name"] == "Migration Integrity Check"
     assert 'column "x"' in found["Schema"]["Current"]
     assert 'column "x"' not in found["Schema"]["Desired"]
     assert (
@@ -121,12 +125,13 @@ def test_many_statements_in_the_first_file(atlas: Atlas, migrations: Migrations,
 
 @pytest.mark.parametrize("inside", [False, True], ids=["from above", "with --git-dir"])
 def test_new_files_by_git(
+    *,
     inside: bool,
     atlas: Atlas,
     migrations: Migrations,
     write: Write,
     folder: Path,
-    dev: str,  # noqa: FBT001
+    dev: str,
 ) -> None:
     def git(*arguments: str) -> None:
         identity = {

@@ -18,7 +18,13 @@ Write = Callable[[str, str], Path]
 Sql = Callable[[LiteralString], list[tuple[Any, ...]]]
 Migrations = Callable[..., None]
 
-SHADOWS: LiteralString = "select datname from pg_database where starts_with(datname::text, 'plumb_shadow_atlas_') order by 1"
+SHADOWS: LiteralString = (
+    "select datname from pg_database"
+    " where starts_with(datname::text, 'plumb_shadow_atlas_') order by 1"
+)
+SLEEPING: LiteralString = (
+    "select 1 from pg_stat_activity where query = 'select pg_sleep(60);' and state = 'active'"
+)
 
 
 def wait_for(sql: Sql, query: LiteralString) -> None:
@@ -30,6 +36,7 @@ def wait_for(sql: Sql, query: LiteralString) -> None:
 
 @pytest.mark.parametrize("interrupt", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_command_leaves_nothing(
+    *,
     interrupt: signal.Signals,
     program: str,
     folder: Path,
@@ -47,7 +54,7 @@ def test_an_interrupted_command_leaves_nothing(
     ) as process:
         wait_for(
             sql,
-            "select 1 from pg_stat_activity where query = 'select pg_sleep(60);' and state = 'active'",
+            SLEEPING,
         )
         process.send_signal(interrupt)
         _, errors = process.communicate(timeout=20)
@@ -66,13 +73,13 @@ def test_a_failing_command_leaves_nothing(
 
 
 def test_the_dev_database_need_be_neither_empty_nor_there(
-    atlas: Atlas, migrations: Migrations, dev: str, sql: Sql
+    atlas: Atlas, migrations: Migrations, app: str, sql: Sql
 ) -> None:
     sql("create table precious (id int)")
     migrations(v1="create table t (id int);")
-    atlas("migrate", "validate", "--dev-url", dev)
-    atlas("migrate", "lint", "--latest", "1", "--dev-url", dev)
-    atlas("migrate", "validate", "--dev-url", re.sub(r"/[^/?]+\?", "/no_such_database?", dev))
+    atlas("migrate", "validate", "--dev-url", app)
+    atlas("migrate", "lint", "--latest", "1", "--dev-url", app)
+    atlas("migrate", "validate", "--dev-url", re.sub(r"/[^/?]+\?", "/no_such_database?", app))
     assert sql(
         "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'"
     ) == [("precious",)]
@@ -80,7 +87,7 @@ def test_the_dev_database_need_be_neither_empty_nor_there(
 
 def test_a_search_path_is_kept(atlas: Atlas, migrations: Migrations, dev: str) -> None:
     migrations(
-        v1="do $$ begin assert current_schema() = 'side', current_schema(); end $$;\ncreate table side.t (id int);"
+        v1="do $$ begin assert current_schema() = 'side'; end $$;\ncreate table side.t (id int);"
     )
     atlas("migrate", "validate", "--dev-url", f"{dev}&search_path=side")
 
@@ -131,7 +138,8 @@ def test_without_the_right_to_create_databases(
     with psycopg.connect(poor, autocommit=True) as connection:
         assert (
             connection.execute(
-                "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+                "select relname from pg_class"
+                " where relkind = 'r' and relnamespace = 'public'::regnamespace"
             ).fetchall()
             == []
         )
@@ -150,7 +158,7 @@ def test_interrupted_in_the_dev_database_itself(
     ) as process:
         wait_for(
             sql,
-            "select 1 from pg_stat_activity where query = 'select pg_sleep(60);' and state = 'active'",
+            SLEEPING,
         )
         process.send_signal(signal.SIGINT)
         process.wait(20)

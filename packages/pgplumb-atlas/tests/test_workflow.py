@@ -44,18 +44,21 @@ create table activity_2026 partition of activity
 create index contact_name on contact (lower(full_name)) where kind = 'person';
 """
 FILES = {
-    "extensions": "create extension if not exists btree_gist;\ncreate extension if not exists citext;\n",
+    "extensions": "create extension if not exists btree_gist;\n"
+    "create extension if not exists citext;\n",
     "types": "create type contact_kind as enum ('person', 'organisation');\n"
     "create domain email_address as citext check (value like '%@%');\n"
     "create type postal_address as (street text, city text);\n",
     "tables": TABLES,
     "functions": "create function touch() returns trigger language plpgsql as $$\n"
     "begin\n    new.created_at := now();\n    return new;\nend;\n$$;\n"
-    "create function twice(n int) returns int language sql begin atomic select n; select n * 2; end;\n",
+    "create function twice(n int) returns int language sql\n"
+    "begin atomic select n; select n * 2; end;\n",
     "views": "create view person as select id, full_name from contact where kind = 'person';\n",
     "views_materialized": "create materialized view kinds as\n"
     "select kind, count(*) as contacts from contact group by kind;\n",
-    "triggers": "create trigger touch before update on contact for each row execute function touch();\n",
+    "triggers": "create trigger touch before update on contact\n"
+    "for each row execute function touch();\n",
     "policies": "alter table contact enable row level security;\n"
     "create policy own on contact using (full_name = current_user);\n",
 }
@@ -156,7 +159,7 @@ def test_indent_and_dry_run(atlas: Atlas, write: Write, dev: str, folder: Path) 
 
 
 def test_concurrent_index_says_that_it_takes_no_transaction(
-    atlas: Atlas, write: Write, migrations: Callable[..., None], app: str, folder: Path, sql: Sql
+    *, atlas: Atlas, write: Write, migrations: Callable[..., None], app: str, folder: Path, sql: Sql
 ) -> None:
     migrations(v1="create table t (a int);")
     write("schema.sql", "create table t (a int);\ncreate index i on t (a);")

@@ -30,7 +30,7 @@ func ParseURL(raw string) (*url.URL, error) {
 	case u.Scheme == "docker" || strings.HasPrefix(u.Scheme, "docker+"):
 		return nil, fmt.Errorf(
 			"docker:// URLs need the official Atlas binary: set PLUMB_ATLAS to its path. Or give the URL of a " +
-				"running PostgreSQL instead, such as postgres://user:password@127.0.0.1:5432/dev?sslmode=disable: " +
+				"running PostgreSQL instead, such as postgres://user@127.0.0.1:5432/dev?sslmode=disable: " +
 				"a throw-away database is created on that server for each command")
 	case u.Scheme == "":
 		return nil, fmt.Errorf("the database URL has no scheme: write postgres://user@host:port/database?sslmode=disable")
