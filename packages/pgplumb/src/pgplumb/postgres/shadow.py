@@ -69,7 +69,8 @@ def _build(
         with connect(url.with_database(unfinished)) as shadow:
             for file in files:
                 _apply(shadow, file)
-        with suppress(psycopg.errors.DuplicateDatabase):
+        # UniqueViolation: the other run's rename is committed between our check and our write.
+        with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
             maintenance.execute(
                 sql.SQL("alter database {} rename to {}").format(
                     sql.Identifier(unfinished), sql.Identifier(name)

@@ -26,7 +26,14 @@ from pgplumb.codegen.render.text import (
     string,
     text_block,
 )
-from pgplumb.codegen.render.types import TypeWriter, copied, dumped, loader, loader_name
+from pgplumb.codegen.render.types import (
+    TypeWriter,
+    copied,
+    dumped,
+    loader,
+    loader_name,
+    needs_validation,
+)
 
 _RUNNERS = {
     Command.ONE: "fetch_one",
@@ -133,8 +140,7 @@ def _definitions(module: QueryModule, writer: TypeWriter) -> list[str]:
                 maker = _model_maker(model, writer, makers)
             case SingleValue(field):
                 maker = f"_{query.function}_value"
-                annotation = writer.value(field.type, nullable=field.nullable)
-                makers[maker] = _maker(maker, annotation, _loaded(field, "row[0]", writer), writer)
+                makers[maker] = _value_maker(maker, field, writer)
             case RowOfQuery(class_name, items) as row:
                 parts.append(_row_class(query, row, writer))
                 maker = f"_{snake_case(class_name)}"
@@ -156,6 +162,19 @@ def _constant(query: Query, kind: str, *arguments: str) -> str:
 def _maker(name: str, returns: str, expression: str, writer: TypeWriter) -> str:
     row = writer.imports.name("psycopg.rows", "TupleRow")
     return f"def {name}(row: {row}) -> {returns}:\n    return {expression}"
+
+
+def _value_maker(name: str, field: Field, writer: TypeWriter) -> str:
+    """A value by itself passes through no model: an adapter makes what psycopg does not."""
+    annotation = writer.value(field.type, nullable=field.nullable)
+    value = _loaded(field, "row[0]", writer)
+    if not needs_validation(field.type):
+        return _maker(name, annotation, value, writer)
+    adapter = writer.imports.name("pydantic", "TypeAdapter")
+    constant = f"_{name.strip('_').upper()}"
+    return f"{constant}: {adapter}[{annotation}] = {adapter}({annotation})\n\n\n" + _maker(
+        name, annotation, f"{constant}.validate_python({value})", writer
+    )
 
 
 def _model_maker(model: ModelClass, writer: TypeWriter, makers: dict[str, str]) -> str:

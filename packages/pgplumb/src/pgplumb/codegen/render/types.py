@@ -155,6 +155,17 @@ class TypeWriter:
         return f"{self.imports.name(f'psycopg.types.{name.lower()}', name)}[{subtype}]"
 
 
+def needs_validation(type_: Type) -> bool:
+    """Whether Pydantic has to make a class of the schema's of what has been loaded."""
+    match base_of(type_):
+        case EnumType() | CompositeType():
+            return True
+        case ArrayType(element):
+            return needs_validation(element)
+        case _:
+            return False
+
+
 def loader(type_: Type) -> str | None:
     """How _loaders.py writes the loader of a type; None when psycopg loads it by itself."""
     match type_:

@@ -8,7 +8,7 @@ from typing import Any
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 from psycopg.types.numeric import Int8
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from . import enums, models
 from ._query import AsyncSource, Query
@@ -125,8 +125,11 @@ select id from "Order" where "two words" = $1
 )
 
 
+_LIST_STATES_VALUE: TypeAdapter[enums.State | None] = TypeAdapter(enums.State | None)
+
+
 def _list_states_value(row: TupleRow) -> enums.State | None:
-    return row[0]
+    return _LIST_STATES_VALUE.validate_python(row[0])
 
 
 LIST_STATES = Query(

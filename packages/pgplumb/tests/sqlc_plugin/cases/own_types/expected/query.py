@@ -9,7 +9,7 @@ from psycopg.rows import TupleRow
 from psycopg.types.multirange import Multirange
 from psycopg.types.numeric import Int4
 from psycopg.types.range import Range
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from . import _loaders, enums, models
 from ._query import AsyncRows, AsyncSource, Copy, Query
@@ -121,8 +121,11 @@ select (shape).corners, (shape).mood, array_agg(mood) as all_moods from thing gr
 )
 
 
+_A_SHAPE_VALUE: TypeAdapter[models.Shape | None] = TypeAdapter(models.Shape | None)
+
+
 def _a_shape_value(row: TupleRow) -> models.Shape | None:
-    return loaded(_loaders.SHAPE, row[0])
+    return _A_SHAPE_VALUE.validate_python(loaded(_loaders.SHAPE, row[0]))
 
 
 A_SHAPE = Query(
