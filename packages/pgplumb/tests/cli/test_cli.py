@@ -193,6 +193,21 @@ def test_wrong_sql_exits_1_and_touches_nothing(project: Path, run: Run) -> None:
     assert {path: path.read_bytes() for path in (project / "src" / "db").rglob("*.py")} == before
 
 
+def test_what_only_static_analysis_refuses_is_explained(project: Path, run: Run) -> None:
+    with (project / "db" / "query" / "note.sql").open("a") as file:
+        file.write("\n-- name: Tables :many\nselect relname from pg_class;\n")
+
+    refused = run("plumb", "generate")
+    assert refused.returncode == 1
+    assert 'relation "pg_class" does not exist' in refused.stderr
+    assert "analyzer: {database: true}" in refused.stderr
+
+    config = project / "sqlc.yaml"
+    config.write_text(config.read_text().replace("database: false", "database: true"))
+    assert run("plumb", "generate").returncode == 0
+    assert "def tables(" in (project / "src" / "db" / "note.py").read_text()
+
+
 @pytest.mark.parametrize("text", ['version: "2"\nsql: [\n', 'version: "1"\n', "- a\n", "a: b\n"])
 def test_typo_in_sqlc_yaml_exits_2(text: str, tmp_path: Path, server_url: str) -> None:
     (tmp_path / "sqlc.yaml").write_text(text)

@@ -1,11 +1,23 @@
 """`plumb generate`."""
 
 import time
+from typing import Final
 
 from pgplumb.cli.server_commands import start_server
 from pgplumb.cli.terminal import end_progress, progress, say
-from pgplumb.gates.sqlc import is_sql_error, outputs, read_config, run_sqlc
+from pgplumb.gates.sqlc import (
+    is_refused_by_static_analysis_alone,
+    is_sql_error,
+    outputs,
+    read_config,
+    run_sqlc,
+)
 from pgplumb.settings import Settings, load_settings
+
+_ADVICE: Final = (
+    "PostgreSQL accepts these queries; it is sqlc's own analysis that does not understand them.\n"
+    "Let sqlc ask the server: in sqlc.yaml write `analyzer: {database: true}`."
+)
 
 
 def run() -> int:
@@ -23,6 +35,8 @@ def run() -> int:
     if finished.text:
         say(finished.text)
     if finished.code != 0:
+        if is_refused_by_static_analysis_alone(settings, finished):
+            say(_ADVICE)
         return 1 if is_sql_error(finished) else 2
     after = _contents(settings, folders)
     changed = [name for name, content in after.items() if before.get(name) != content]

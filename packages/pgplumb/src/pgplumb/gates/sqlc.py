@@ -101,6 +101,24 @@ def generate_into(settings: Settings, folder: Path) -> Finished:
     return _run_with(config, settings, "generate")
 
 
+def is_refused_by_static_analysis_alone(settings: Settings, finished: Finished) -> bool:
+    """Whether sqlc accepts the queries when it asks the server instead of analysing them itself.
+
+    Its own analysis knows no system catalogs, no LATERAL columns and few recursive queries.
+    """
+    if not is_sql_error(finished) or "process: error" in finished.text:
+        return False
+    config = read_config(settings)
+    blocks = [block for block in _mappings(config.get("sql")) if block.get("database")]
+    static = [block for block in blocks if (block.get("analyzer") or {}).get("database") is False]
+    if not static:
+        return False
+    for block in static:
+        block["analyzer"] = {"database": True}
+    _swap_server(config, settings)
+    return _run_with(config, settings, "compile").code == 0
+
+
 def _needs_swap(settings: Settings) -> bool:
     literal = server_uri(settings.root)
     return literal is not None and parse_url(literal, source="sqlc.yaml's uri") != settings.url
