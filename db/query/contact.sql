@@ -23,7 +23,7 @@ select * from contact where public_id in (sqlc.slice('public_ids')) order by id;
 
 -- name: SearchContacts :many
 -- Contacts whose name resembles the words given, the closest first.
-select sqlc.embed(contact), similarity(full_name, @words::text) as closeness
+select sqlc.embed(contact), coalesce(similarity(full_name, @words::text), 0) as closeness
 from contact
 where full_name % @words::text
 order by closeness desc, id

@@ -107,7 +107,7 @@ class SearchContactsRow(BaseModel):
     """A row of SearchContacts."""
 
     contact: models.Contact
-    closeness: float | None
+    closeness: float
 
 
 def _search_contacts_row(row: TupleRow) -> SearchContactsRow:
@@ -118,7 +118,7 @@ SEARCH_CONTACTS = Query(
     "SearchContacts",
     """\
 -- name: SearchContacts :many
-select contact.id, contact.public_id, contact.kind, contact.given_name, contact.family_name, contact.full_name, contact.email, contact.phone_numbers, contact.address, contact.credit_limit, contact.last_seen_from, contact.preferences, contact.created_at, contact.updated_at, similarity(full_name, $1::text) as closeness
+select contact.id, contact.public_id, contact.kind, contact.given_name, contact.family_name, contact.full_name, contact.email, contact.phone_numbers, contact.address, contact.credit_limit, contact.last_seen_from, contact.preferences, contact.created_at, contact.updated_at, coalesce(similarity(full_name, $1::text), 0) as closeness
 from contact
 where full_name % $1::text
 order by closeness desc, id

@@ -52,6 +52,7 @@ def test_two_runs_at_once_build_one_shadow(empty_database: str) -> None:
 
 def test_old_shadows_are_forgotten(empty_database: str) -> None:
     url = parse_url(empty_database)
+    newest = ""
     for number in range(10):
         with open_shadow(url, [file(f"create table old_{number} (id int);")]) as shadow:
             newest = shadow.info.dbname

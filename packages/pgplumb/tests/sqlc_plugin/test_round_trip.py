@@ -93,7 +93,7 @@ def packages(
             done = generate(folder, server_url)
             assert done.returncode == 0, done.stderr
             (folder / "generated").rename(folder / f"generated_{case}")
-            patch.syspath_prepend(str(folder))
+            patch.setattr(sys, "path", [str(folder), *sys.path])
             importlib.invalidate_caches()
             importlib.import_module(f"generated_{case}.models")
             found[case] = importlib.import_module(f"generated_{case}.sync.query")
@@ -212,7 +212,7 @@ def test_own_types_can_be_copied(packages: dict[str, Any], connect: Any) -> None
 
 def test_null_in_every_nullable_column(packages: dict[str, Any], connect: Any) -> None:
     query, conn = packages["own_types"], connect("own_types")
-    changes = {"mood": None, "code": "x", "shape": None, "shapes": [], "moods": []}
+    changes: dict[str, Any] = {"mood": None, "code": "x", "shape": None, "shapes": [], "moods": []}
 
     row = query.create_thing(conn, **(thing(query) | changes))
 

@@ -110,7 +110,7 @@ def is_refused_by_static_analysis_alone(settings: Settings, finished: Finished) 
         return False
     config = read_config(settings)
     blocks = [block for block in _mappings(config.get("sql")) if block.get("database")]
-    static = [block for block in blocks if (block.get("analyzer") or {}).get("database") is False]
+    static = [block for block in blocks if block.get("analyzer") == {"database": False}]
     if not static:
         return False
     for block in static:

@@ -165,7 +165,4 @@ def _connection_error(url: DatabaseUrl, error: psycopg.OperationalError) -> Plum
     if "FATAL" in text:
         reason = text.partition("FATAL:")[2].strip()
         return PlumbError(f"PostgreSQL at {url.server} refuses the connection: {reason}")
-    return ServerDownError(
-        f"PostgreSQL does not answer at {url.server}.",
-        hint="Start the development server with: uv run plumb up",
-    )
+    return ServerDownError(f"PostgreSQL does not answer at {url.server}.")

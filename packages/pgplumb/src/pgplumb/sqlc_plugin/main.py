@@ -17,7 +17,7 @@ from pgplumb.codegen.build import DescribedQuery, build_package
 from pgplumb.codegen.format import format_files
 from pgplumb.codegen.registry import Registry
 from pgplumb.codegen.render import GeneratedFile, render_package
-from pgplumb.errors import LocatedError, PlumbError
+from pgplumb.errors import LocatedError, PlumbError, ServerDownError
 from pgplumb.nullability import Statement, prove
 from pgplumb.postgres.catalog import Catalog, read_catalog
 from pgplumb.postgres.describe import Description, Refusal, describe
@@ -71,23 +71,30 @@ def generate(request: Request, root: Path) -> list[GeneratedFile]:
         raise PlumbError(f"pgplumb generates code for PostgreSQL, not for {request.engine}.")
     sources = QuerySources(root, request.query_paths)
     files = read_schema_files(root, request.schema)
+    url, hint = _server(root, options)
     try:
-        with open_shadow(_server(root, options), files) as shadow:
+        with open_shadow(url, files) as shadow:
             catalog = read_catalog(shadow)
             described = _describe(shadow, request, sources)
             registry = Registry(catalog, _views(shadow, catalog))
         package = build_package(registry, described)
+    except ServerDownError as error:
+        raise ServerDownError(error.message, hint=hint) from error
     except QueryError as error:
         raise LocatedError(sources.explain(error)) from error
     written = render_package(package, asynchronous=options.async_, synchronous=options.sync)
     return format_files(written, root / request.out)
 
 
-def _server(root: Path, options: Options) -> DatabaseUrl:
+def _server(root: Path, options: Options) -> tuple[DatabaseUrl, str]:
+    """The server for shadow databases, and what to do when it is down."""
     settings = load_settings(root)
     if options.database_url is not None and settings.url == settings.project_url:
-        return parse_url(options.database_url, source='The option "database_url" in sqlc.yaml')
-    return settings.url
+        source = 'the option "database_url" in sqlc.yaml'
+        return parse_url(options.database_url, source=source), f"It is named by {source}."
+    if settings.is_override:
+        return settings.url, "DATABASE_URL names that server: start it, or correct the URL."
+    return settings.url, "Start the development server with: uv run plumb up"
 
 
 def _describe(
