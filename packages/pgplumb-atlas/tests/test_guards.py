@@ -132,6 +132,20 @@ def test_what_may_be_a_rename(atlas: Atlas, write: Write, migrations: Migrations
     assert 'RENAME COLUMN "old" TO "fresh"' in result.stderr
 
 
+def test_what_the_table_diff_leaves_out_is_said(
+    atlas: Atlas, write: Write, migrations: Migrations, dev: str
+) -> None:
+    migrations(v1="create table t (id int);\ncreate view v as select 1 as one;")
+    write(
+        "s.sql",
+        "create table t (id int);\ncreate view v as select 2 as one;\n"
+        "create function f() returns int language sql return 1;\ncreate domain d as text;",
+    )
+    result = atlas("migrate", "diff", "x", "--to", "file://s.sql", "--dev-url", dev)
+    assert "synced" in result.stdout
+    assert "domain d (new), function f() (new), view v (changed)" in result.stderr
+
+
 def test_an_error_in_a_schema_file_names_the_line(atlas: Atlas, write: Write, dev: str) -> None:
     write("schema/a.sql", "create table t (id int);\n\ncreate table u (id nonsense);\n")
     result = atlas("migrate", "diff", "x", "--to", "file://schema/a.sql", "--dev-url", dev, code=1)

@@ -34,9 +34,17 @@ def wait_for(sql: Sql, query: LiteralString) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("interrupt", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("command", "interrupt"),
+    [
+        (("validate",), signal.SIGINT),
+        (("lint", "--latest", "1"), signal.SIGTERM),
+    ],
+    ids=["SIGINT", "SIGTERM"],
+)
 def test_an_interrupted_command_leaves_nothing(
     *,
+    command: tuple[str, ...],
     interrupt: signal.Signals,
     program: str,
     folder: Path,
@@ -47,19 +55,18 @@ def test_an_interrupted_command_leaves_nothing(
     before = sql(SHADOWS)
     migrations(v1="create table t (id int);\nselect pg_sleep(60);")
     with subprocess.Popen(
-        [program, "migrate", "validate", "--dev-url", dev],
+        [program, "migrate", *command, "--dev-url", dev],
         cwd=folder,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        wait_for(
-            sql,
-            SLEEPING,
-        )
+        wait_for(sql, SLEEPING)
         process.send_signal(interrupt)
-        _, errors = process.communicate(timeout=20)
+        output, errors = process.communicate(timeout=20)
     assert process.returncode == 1
     assert "interrupted" in errors
+    assert output == ""
     assert sql(SHADOWS) == before
 
 
@@ -156,10 +163,7 @@ def test_interrupted_in_the_dev_database_itself(
     with subprocess.Popen(
         [program, "migrate", "validate", "--dev-url", poor], cwd=folder, stderr=subprocess.DEVNULL
     ) as process:
-        wait_for(
-            sql,
-            SLEEPING,
-        )
+        wait_for(sql, SLEEPING)
         process.send_signal(signal.SIGINT)
         process.wait(20)
     with psycopg.connect(poor) as connection:

@@ -88,6 +88,7 @@ def test_nothing_to_do_with_every_kind_of_object(atlas: Atlas) -> None:
     assert result.stdout == (
         "The migration directory is synced with the desired state, no changes to be made\n"
     )
+    assert result.stderr == ""
 
 
 def test_add_a_nullable_column(atlas: Atlas, schema: Write, folder: Path, sql: Sql) -> None:

@@ -85,15 +85,16 @@ func runDiff(ctx context.Context, s settings, args []string) error {
 	defer func() { _ = unlock() }()
 	request.Dev, request.Desired.Dev = dev, dev
 	result, err := plan.Make(ctx, request)
-	if errors.Is(err, plan.ErrInSync) {
-		fmt.Fprintln(s.cmd.OutOrStdout(), "The migration directory is synced with the desired state, no changes to be made")
-		return nil
-	}
-	if err != nil {
+	inSync := errors.Is(err, plan.ErrInSync)
+	if err != nil && !inSync {
 		return err
 	}
 	for _, note := range result.Notes {
 		s.note("Note: %s", note)
+	}
+	if inSync {
+		fmt.Fprintln(s.cmd.OutOrStdout(), "The migration directory is synced with the desired state, no changes to be made")
+		return nil
 	}
 	return s.writePlan(ctx, d, formatter, result.Plan)
 }

@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -59,6 +60,9 @@ type reported struct{ error }
 // Unwrap gives the error below.
 func (r reported) Unwrap() error { return r.error }
 
+// sameKeystroke is how long after the first signal another one counts as a copy of it.
+const sameKeystroke = 500 * time.Millisecond
+
 // interruptible gives a context that the first signal cancels, so that what was begun is tidied up. A second signal
 // ends the program at once.
 func interruptible(parent context.Context) (context.Context, func()) {
@@ -71,8 +75,12 @@ func interruptible(parent context.Context) (context.Context, func()) {
 		}
 		fmt.Fprintln(os.Stderr, "Interrupted: tidying up. Once more to stop at once.")
 		cancel()
-		if _, ok := <-signals; ok {
-			os.Exit(1)
+		first := time.Now()
+		for range signals {
+			// A terminal signals everything that runs in it, and a wrapper such as `uv run` may pass the same one on.
+			if time.Since(first) > sameKeystroke {
+				os.Exit(1)
+			}
 		}
 	}()
 	return ctx, func() {

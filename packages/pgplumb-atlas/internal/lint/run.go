@@ -61,6 +61,9 @@ func Run(ctx context.Context, dev *shadow.Dev, d migrate.Dir, detect Detect, ana
 	err = dev.Fresh(ctx, func(ctx context.Context, client *sqlclient.Client) error {
 		return examine(ctx, client, sum, base, fresh, analyzers)
 	})
+	if ctx.Err() != nil {
+		return nil, ctx.Err() // a statement that was cancelled is no finding
+	}
 	var file *FileError
 	if errors.As(err, &file) {
 		sum.Files = append(sum.Files, &report.LintFile{Name: file.Name, Error: file.Error()})

@@ -57,7 +57,7 @@ func Unreachable(err error) bool {
 		return true
 	}
 	if code := Code(err); strings.HasPrefix(code, classConnection) || strings.HasPrefix(code, classOperatorIntervene) {
-		return code != "57014" // a cancelled statement leaves the server where it is
+		return true
 	}
 	var op *net.OpError
 	return errors.As(err, &op) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)

@@ -40,13 +40,16 @@ type Result struct {
 // ErrInSync means that there is nothing to do.
 var ErrInSync = migrate.ErrNoPlan
 
-// Make plans. ErrInSync is returned when the migrations lead to the desired schema already.
+// Make plans. ErrInSync is returned when the migrations lead to the desired schema already; the result then has the
+// notes only.
 func Make(ctx context.Context, r Request) (*Result, error) {
+	var wanted state.Objects
+	r.Desired.Beyond = &wanted
 	desired, err := r.Desired.Read(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var result *Result
+	result := &Result{}
 	err = r.Dev.Fresh(ctx, func(ctx context.Context, client *sqlclient.Client) error {
 		if err := state.Replay(ctx, client, r.Dir, ""); err != nil {
 			return err
@@ -59,10 +62,37 @@ func Make(ctx context.Context, r Request) (*Result, error) {
 		if err != nil {
 			return err
 		}
-		result, err = r.plan(ctx, client, changes)
+		var note string
+		if wanted != nil {
+			if note, err = leftOut(ctx, client, wanted); err != nil {
+				return err
+			}
+		}
+		planned, err := r.plan(ctx, client, changes)
+		if planned != nil {
+			result = planned
+		}
+		if note != "" {
+			result.Notes = append(result.Notes, note)
+		}
 		return err
 	})
 	return result, err
+}
+
+// leftOut says what differs between migrations and schema files that the engine does not compare: without it, "no
+// changes" would be a half-truth.
+func leftOut(ctx context.Context, client *sqlclient.Client, wanted state.Objects) (string, error) {
+	have, err := state.Beyond(ctx, client)
+	if err != nil {
+		return "", err
+	}
+	differences := have.Differences(wanted)
+	if differences == "" {
+		return "", nil
+	}
+	return "Not part of Atlas's table diff, so not in this migration: " + differences +
+		". Write these by hand: atlas migrate new NAME", nil
 }
 
 func (r Request) diff(client *sqlclient.Client, current, desired *schema.Realm) ([]schema.Change, error) {

@@ -30,6 +30,8 @@ type Desired struct {
 	Env    *config.Env
 	Vars   map[string]cty.Value
 	Filter Filter
+	// Beyond, if set, is filled with what the files make that the engine's comparison leaves out.
+	Beyond *Objects
 	// Migrations, if set, run before HCL is normalised: what they make beyond tables, the HCL may refer to.
 	Migrations migrate.Dir
 }
@@ -65,6 +67,9 @@ func (d Desired) Read(ctx context.Context) (*schema.Realm, error) {
 		}
 		if err == nil {
 			realm, err = Inspect(ctx, client, d.Filter)
+		}
+		if err == nil && d.Beyond != nil {
+			*d.Beyond, err = Beyond(ctx, client)
 		}
 		return err
 	})
