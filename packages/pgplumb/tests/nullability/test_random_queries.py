@@ -15,6 +15,7 @@ from .states import States
 QUERIES = int(os.environ.get("PLUMB_RANDOM_QUERIES", "2500"))
 SEED = int(os.environ.get("PLUMB_RANDOM_SEED", "1"))
 BATCH = 250
+UNREADABLE = "a part of the query can't be read"
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,7 @@ def test_many_random_queries(
                 continue
             observed = states.observe(text)
             counts["returned rows"] += observed.rows > 0
+            assert UNREADABLE not in {verdict.reason for verdict in verdicts}, text
             for column, verdict in enumerate(verdicts):
                 assert not (verdict.non_null and column in observed.null), (
                     f"column {column + 1} is NULL, though {verdict.reason}:\n{text}"
@@ -47,7 +49,7 @@ def test_many_random_queries(
     for name, count in counts.items():
         record_property(name, count)
     # The queries are worth running: most return rows, and much is claimed of them.
-    assert counts["returned rows"] > 0.5 * counts["queries"]
+    assert counts["returned rows"] > 0.4 * counts["queries"]
     assert counts["proven"] > 0.6 * counts["never NULL"]
     print(dict(counts))
 

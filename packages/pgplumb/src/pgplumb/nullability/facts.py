@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .nodes import Key, Node
-    from .relations import Scope
+    from .scope import Scope
 
 
 class Verdict(NamedTuple):

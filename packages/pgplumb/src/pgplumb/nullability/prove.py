@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from . import catalog, nodes, wrap
 from .facts import Verdict, nullable
-from .relations import Prover, Scope
+from .prover import Prover
+from .scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     import psycopg
 
     from .wrap import Statement
+
+
+# What a tree that isn't as these modules expect can bring about; a newer server's, say.
+_UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 def explain(
@@ -70,7 +75,7 @@ def _prove(tree: str | None, prover: Prover) -> tuple[Verdict, ...] | None:
         if len(found) != 1 or found[0].tag != "QUERY" or found[0].node("utilityStmt") is not None:
             return None
         scope = Scope(prover, found[0])
-    except (nodes.TreeError, ValueError):
+    except _UNREADABLE:
         return None
     return tuple(_column(scope, entry.number("resno")) for entry in scope.entries)
 
@@ -78,5 +83,5 @@ def _prove(tree: str | None, prover: Prover) -> tuple[Verdict, ...] | None:
 def _column(scope: Scope, number: int) -> Verdict:
     try:
         return scope.column(number)
-    except (nodes.TreeError, ValueError, RecursionError):
+    except _UNREADABLE:
         return nullable("a part of the query can't be read")

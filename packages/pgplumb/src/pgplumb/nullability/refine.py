@@ -120,7 +120,7 @@ def known(node: Node | None, context: Context) -> Atoms:
         return _union(known(item, context) for item in node.nodes("args")[:1])
     found: Atoms = _NOTHING
     if node.tag in {"FUNCEXPR", "OPEXPR"}:
-        if context.scope.catalog.is_strict(function_of(node)) and not returns_set(node):
+        if context.scope.is_strict(function_of(node)) and not returns_set(node):
             found = _union(known(item, context) for item in node.nodes("args"))
     elif node.tag == "SUBSCRIPTINGREF":
         found = known(node.node("refexpr"), context) if _builtin_container(node) else _NOTHING
@@ -187,7 +187,7 @@ def _distinct(node: Node, context: Context, truth: Truth) -> Atoms:
 
 def _array_comparison(node: Node, context: Context, truth: Truth) -> Atoms:
     arguments = node.nodes("args")
-    if not context.scope.catalog.is_strict(node.number("opfuncid")) or len(arguments) != 2:  # noqa: PLR2004
+    if not context.scope.is_strict(node.number("opfuncid")) or len(arguments) != 2:  # noqa: PLR2004
         return _NOTHING
     scalar, array = arguments
     found = known(array, context)

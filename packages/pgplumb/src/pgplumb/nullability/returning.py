@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from . import expressions, relations
+from . import tables
 from .facts import Context, Facts, Verdict, nullable, proven
 
 if TYPE_CHECKING:
     from .nodes import Node
-    from .relations import Scope
+    from .scope import Scope
 
 _UPDATE, _INSERT, _DELETE, _MERGE = 2, 3, 4, 5
 _OLD, _NEW = 1, 2
-_DO_UPDATE = 2
+_DO_NOTHING, _DO_UPDATE = 1, 2
 _NOT_MATCHED_BY_SOURCE = 1
 
 
@@ -37,7 +37,7 @@ def column(scope: Scope, expression: Node | None) -> Verdict:
         facts.columns, facts.present = context.facts.columns, context.facts.present
         facts.parameters = context.facts.parameters
         context = replace(context, facts=facts)
-    return expressions.evaluate(expression, context)
+    return scope.evaluate(expression, context)
 
 
 def variable(scope: Scope, node: Node, context: Context) -> Verdict | None:
@@ -106,6 +106,8 @@ def _assigned(scope: Scope, node: Node, context: Context) -> list[Verdict] | Non
     if command == _UPDATE:
         return found
     conflict = query.node("onConflict")
+    if conflict is not None and conflict.number("action") not in {_DO_NOTHING, _DO_UPDATE}:
+        return None
     if conflict is not None and conflict.number("action") == _DO_UPDATE:
         instead = _values(scope, conflict.nodes("onConflictSet"), column, scope.bare_context)
         found = [*found, *instead] if found and instead else []
@@ -124,7 +126,7 @@ def _written(scope: Scope, node: Node) -> Verdict:
     entry = scope.entry(node.number("varno"))
     if entry is None:
         return nullable("an unknown target")
-    return relations.relation_column(
+    return tables.column(
         scope.prover,
         entry.number("relid"),
         node.number("varattno"),

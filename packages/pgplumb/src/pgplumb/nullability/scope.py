@@ -7,54 +7,23 @@ joins on the way can null it (manual: Table Expressions, Combining Queries, WITH
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
-from . import aggregates, expressions, joins, refine, returning
-from .calls import SET_RETURNING, function_of, returns_set, set_column
+from . import aggregates, expressions, joins, refine, returning, setops, sources
+from .calls import returns_set
 from .facts import Atom, Context, Facts, Variable, Verdict, nullable, proven
-from .nodes import Node, datum, queries
-from .types import type_of
+from .nodes import Node, datum
+from .prover import Cte, Options, Prover
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .catalog import Catalog
-
-_RELATION, _SUBQUERY, _JOIN, _FUNCTION, _VALUES, _CTE, _GROUP = 0, 1, 2, 3, 5, 6, 9
+_RELATION, _JOIN, _GROUP = 0, 2, 9
 _SELECT = 1
 _VARNULLINGRELS = 160000
 """Since PostgreSQL 16 a Var names the outer joins that can null it."""
-
-
-class Options(NamedTuple):
-    """How far what is known now is proof for the rows in question."""
-
-    durable: bool = False
-    """Only what is true for ever: a materialized view's rows may be older than a constraint."""
-    target: bool = False
-    """The row is being written through a view: the view's conditions need not hold for it."""
-
-
-@dataclass(slots=True)
-class Prover:
-    """What the scopes of one statement share."""
-
-    catalog: Catalog
-    non_null_parameters: frozenset[int]
-    views: dict[tuple[int, Options], Scope | None]
-    fresh: bool = False
-    """Materialized views are taken for refreshed since the schema was changed last."""
-
-
-class _Cte:
-    """A WITH query, with what is assumed of its columns while a recursive one is being proven."""
-
-    def __init__(self, node: Node) -> None:
-        self.node = node
-        self.verdicts: list[Verdict] | None = None
-        self.assumed: frozenset[int] | None = None
 
 
 class Scope:
@@ -76,7 +45,7 @@ class Scope:
         self.tree = joins.read(query)
         self.joins = self.tree.outer
         self.positions_known = prover.catalog.version >= _VARNULLINGRELS or not self.joins
-        self.ctes = {node.text("ctename") or "": _Cte(node) for node in query.nodes("cteList")}
+        self.ctes = {node.text("ctename") or "": Cte(node) for node in query.nodes("cteList")}
         self._columns: dict[tuple[int, int], Verdict] = {}
         self._outputs: dict[int, Verdict] = {}
         self._scopes: dict[int, Scope] = {}
@@ -108,7 +77,7 @@ class Scope:
     def _column(self, number: int) -> Verdict:
         operations = self.query.node("setOperations")
         if operations is not None:
-            return self._set_operation(operations, number)[0]
+            return setops.column(self, operations, number)[0]
         for entry in self.entries:
             if entry.number("resno") == number:
                 return self._entry(entry)
@@ -186,41 +155,6 @@ class Scope:
             and query.empty("groupingSets")
         )
 
-    def _set_operation(self, node: Node, number: int) -> tuple[Verdict, int]:
-        """A column of a set operation, and its type."""
-        if node.tag == "RANGETBLREF":
-            scope = self._subquery(node.number("rtindex"))
-            if scope is None:
-                return nullable("a branch of unknown form"), 0
-            for entry in scope.entries:
-                if entry.number("resno") == number:
-                    return scope.column(number), type_of(entry.node("expr"))
-            return nullable("a branch of unknown form"), 0
-        types = node.items("colTypes")
-        kind = types[number - 1] if 0 < number <= len(types) else None
-        target = int(kind) if isinstance(kind, str) else 0
-        branches: list[Verdict] = []
-        for name in ("larg", "rarg"):
-            branch = node.node(name)
-            verdict, source = (
-                self._set_operation(branch, number) if branch else (nullable("no branch"), 0)
-            )
-            if verdict.non_null and not (
-                source and target and self.catalog.coerces_safely(source, target)
-            ):
-                verdict = nullable("the set operation converts its type")
-            branches.append(verdict)
-        left, right = branches
-        match node.number("op"):
-            case 1:
-                return (right if left.non_null else left), target
-            case 2:
-                return (left if left.non_null else right), target
-            case 3:
-                return left, target
-            case _:
-                return nullable("a set operation of unknown kind"), target
-
     # -- where expressions stand
 
     @property
@@ -245,7 +179,7 @@ class Scope:
     def _learn_of_certain_rows(self) -> None:
         """`LEFT JOIN LATERAL (SELECT count(*) ...) ON true` always finds a row."""
         for join, relation in self.tree.unconditional.items():
-            scope = self._subquery(relation)
+            scope = self.from_subquery(relation)
             if scope is not None and scope.returns_a_row():
                 self._base.facts.present.add((0, join, relation))
 
@@ -266,6 +200,12 @@ class Scope:
                 and all(atom.relation in members for members in missing)
             ):
                 self._base.learn(atom)
+
+    def is_strict(self, function: int) -> bool:
+        """Whether the function is not called with NULL, and was not when the rows were made."""
+        if self.options.durable and self.catalog.builtin(function) is None:
+            return False
+        return self.catalog.is_strict(function)
 
     def with_present(self, context: Context, join: int, side: frozenset[int]) -> Context:
         """The context of the rows for which the outer join has found a row of the side."""
@@ -294,6 +234,18 @@ class Scope:
     def subquery(self, query: Node, context: Context) -> Scope:
         """The scope of a subquery in an expression."""
         return Scope(self.prover, query, context, self.options)
+
+    def nested(self, query: Node) -> Scope:
+        """The scope of a query in FROM or WITH."""
+        return Scope(self.prover, query, self._base, self.options)
+
+    @property
+    def lateral_context(self) -> Context:
+        """Where the expressions in FROM stand.
+
+        What WHERE says may be relied on there too: it holds for the rows that come out of it.
+        """
+        return self._base
 
     def evaluate(self, node: Node | None, context: Context) -> Verdict:
         """Whether an expression can be NULL."""
@@ -424,7 +376,7 @@ class Scope:
             return self._derived(entry, column, owner)
         found = self._columns.get((relation, column))
         if found is None:
-            found = self._relation_column(entry, relation, column)
+            found = sources.column(self, relation, column)
             if self._ready:
                 self._columns[relation, column] = found
         return found
@@ -450,141 +402,15 @@ class Scope:
         below = self.tree.below.get(index)
         return replace(context, applied=below) if below is not None else context
 
-    def _relation_column(self, entry: Node, relation: int, column: int) -> Verdict:
-        match entry.number("rtekind"):
-            case 0:
-                return relation_column(
-                    self.prover,
-                    entry.number("relid"),
-                    column,
-                    inherited=entry.flag("inh"),
-                    options=self.options,
-                )
-            case 1:
-                if column == 0:
-                    return proven("a row of a subquery")
-                scope = self._subquery(relation)
-                return scope.column(column) if scope else nullable("a subquery of unknown form")
-            case 3:
-                return self._function_column(entry, column)
-            case 5:
-                return self._values_column(entry, column)
-            case 6:
-                return self._cte_column(entry, column)
-            case _:
-                return nullable("a relation of a kind without a rule")
-
-    def _subquery(self, relation: int) -> Scope | None:
+    def from_subquery(self, relation: int) -> Scope | None:
+        """The scope of a subquery in FROM."""
         if relation not in self._scopes:
             entry = self.entry(relation)
             query = entry.node("subquery") if entry else None
             if query is None:
                 return None
-            self._scopes[relation] = Scope(self.prover, query, self._base, self.options)
+            self._scopes[relation] = self.nested(query)
         return self._scopes[relation]
-
-    def _values_column(self, entry: Node, column: int) -> Verdict:
-        if column == 0:
-            return proven("a row of VALUES")
-        rows = entry.items("values_lists")
-        for row in rows:
-            value = row[column - 1] if isinstance(row, list) and 0 < column <= len(row) else None
-            verdict = expressions.evaluate(value if isinstance(value, Node) else None, self._base)
-            if not verdict.non_null:
-                return nullable(f"VALUES: {verdict.reason}")
-        return (
-            proven("every row of VALUES has a value") if rows else nullable("VALUES without rows")
-        )
-
-    def _function_column(self, entry: Node, column: int) -> Verdict:
-        functions = entry.nodes("functions")
-        widths = [function.number("funccolcount") for function in functions]
-        if entry.flag("funcordinality") and column == sum(widths) + 1:
-            return proven("WITH ORDINALITY counts")
-        if len(functions) != 1:
-            return nullable("ROWS FROM pads the shorter result with NULL")
-        call = functions[0].node("funcexpr")
-        if call is None or not 0 < column <= widths[0]:
-            return nullable("a function's row")
-        if call.tag in {"FUNCEXPR", "OPEXPR"} and returns_set(call):
-            builtin = self.catalog.builtin(function_of(call))
-            if builtin is None:
-                return nullable("a function of a user or an extension")
-            if builtin.name == "unnest":
-                return self._unnested(call)
-            if builtin.name not in SET_RETURNING:
-                return nullable(f"{builtin.name}() may return NULL")
-            return set_column(builtin.name, call, column)
-        if widths[0] != 1:
-            return nullable("a field of a function's row")
-        return expressions.evaluate(call, self._base)
-
-    def _unnested(self, call: Node) -> Verdict:
-        """An element of `unnest(ARRAY[...])`."""
-        arguments = call.nodes("args")
-        if (
-            len(arguments) == 1
-            and arguments[0].tag == "ARRAYEXPR"
-            and not arguments[0].flag("multidims")
-        ):
-            for element in arguments[0].nodes("elements"):
-                verdict = expressions.evaluate(element, self._base)
-                if not verdict.non_null:
-                    return verdict
-            return proven("no element of the array is NULL")
-        return nullable("an element of an array may be NULL")
-
-    # -- WITH
-
-    def _cte_column(self, entry: Node, column: int) -> Verdict:
-        if column == 0:
-            return proven("a row of a WITH query")
-        scope: Scope | None = self
-        for _ in range(entry.number("ctelevelsup")):
-            scope = scope.parent.scope if scope and scope.parent else None
-        cte = scope.ctes.get(entry.text("ctename") or "") if scope else None
-        if scope is None or cte is None:
-            return nullable("an unknown WITH query")
-        if cte.assumed is not None:
-            if column in cte.assumed:
-                return proven("by induction over the recursive query")
-            return nullable("a column of a recursive query")
-        if cte.verdicts is None:
-            cte.verdicts = scope.prove_cte(cte)
-        if 0 < column <= len(cte.verdicts):
-            return cte.verdicts[column - 1]
-        return nullable("a SEARCH or CYCLE column")
-
-    def prove_cte(self, cte: _Cte) -> list[Verdict]:
-        """The columns of a WITH query.
-
-        Of a recursive one all columns are assumed non-null at first, and those that the assumption
-        does not prove are given up, until the rest prove themselves: then, by induction over the
-        iterations, no row ever holds NULL in them (manual: Recursive Queries).
-        """
-        query = cte.node.node("ctequery")
-        if query is None:
-            return []
-        if not cte.node.flag("cterecursive"):
-            return Scope(self.prover, query, self._base, self.options).columns()
-        assumed = frozenset(range(1, len(query.nodes("targetList")) + 1))
-        try:
-            while True:
-                cte.assumed = assumed
-                verdicts = Scope(self.prover, query, self._base, self.options).columns()
-                kept = frozenset(
-                    number
-                    for number, verdict in enumerate(verdicts, start=1)
-                    if verdict.non_null and number in assumed
-                )
-                if kept == assumed:
-                    return [
-                        verdict if number in kept or not verdict.non_null else nullable("recursive")
-                        for number, verdict in enumerate(verdicts, start=1)
-                    ]
-                assumed = kept
-        finally:
-            cte.assumed = None
 
 
 def _is_positive(limit: Node | None) -> bool:
@@ -605,60 +431,3 @@ def _nodes_in(values: Sequence[object]) -> list[Node]:
         elif isinstance(value, list):
             found.extend(_nodes_in(cast("list[object]", value)))
     return found
-
-
-def relation_column(
-    prover: Prover, relation: int, column: int, *, inherited: bool, options: Options
-) -> Verdict:
-    """A column of a table, view or the like."""
-    catalog = prover.catalog
-    kind = catalog.kind(relation)
-    name = catalog.name(relation)
-    if options.target and (relation in catalog.ruled or relation in catalog.instead):
-        return nullable(f"rules or triggers on {name} decide what is returned")
-    if column == 0:
-        return proven(f"a row of {name}")
-    if kind in {"v", "m"} and column > 0:
-        return _view_column(prover, relation, column, options)
-    inherited = inherited or options.target
-    if column < 0:
-        if catalog.local(relation, inherited=inherited):
-            return proven("a system column")
-        return nullable("a system column of a foreign table or of a sequence")
-    if kind == "f":
-        return nullable(f"{name} is a foreign table: its constraints are not enforced here")
-    if not catalog.enforced(relation, column, inherited=inherited):
-        return nullable(f"a column of {name} without a NOT NULL that binds all its rows")
-    if options.durable:
-        return nullable(f"NOT NULL of {name} may be younger than the materialized view's rows")
-    return proven(f"NOT NULL in {name}")
-
-
-def _view_column(prover: Prover, relation: int, column: int, options: Options) -> Verdict:
-    """A column of a view: that of its query.
-
-    A materialized view's rows date from its last refresh. Its own query can't have been changed
-    since (there is no CREATE OR REPLACE for it), so what the query's text proves holds. What other
-    objects prove may be younger than the rows: a NOT NULL set on a table later, a view replaced, a
-    domain's constraint. None of it is relied on.
-    """
-    catalog = prover.catalog
-    name = catalog.name(relation)
-    if catalog.kind(relation) == "m":
-        options = options._replace(durable=not prover.fresh, target=False)
-    elif options.durable:
-        return nullable(f"view {name} may have been replaced since the materialized view's refresh")
-    scope = prover.views.get((relation, options))
-    if (relation, options) not in prover.views:
-        found = queries(catalog.rule(relation) or "<>")
-        # A view that is being written through has one table below it, so its depth is small.
-        scope = (
-            None
-            if len(found) != 1
-            else Scope(replace(prover, non_null_parameters=frozenset()), found[0], None, options)
-        )
-        prover.views[relation, options] = scope
-    if scope is None:
-        return nullable(f"the query of {name} can't be read")
-    verdict = scope.column(column)
-    return verdict._replace(reason=f"{name}: {verdict.reason}")
