@@ -160,8 +160,12 @@ class Generator:
                 "(" + ", ".join(self.expression(t, depth - 2, outer) for t in types) + ")"
                 for _ in range(1 + self.choose(3))
             )
-            names = ", ".join(f"c{i + 1}" for i in range(len(types)))
-            return f"SELECT * FROM (VALUES {rows}) v ({names})", list(types)
+            return f"SELECT * FROM (VALUES {rows}) v ({_names(types)})", list(types)
+        if kind == 8:
+            inner, _ = self.query(depth - 1, outer, width=width, types=types)
+            columns = [Column(f"q.c{i + 1}", t) for i, t in enumerate(types)]
+            where = self.condition(1, columns)
+            return f"SELECT * FROM ({inner}) q ({_names(types)}) WHERE {where}", list(types)
         return self.select(depth, outer, types), list(types)
 
     def with_query(self, depth: int, types: Sequence[str]) -> tuple[str, list[str]]:
@@ -211,7 +215,9 @@ class Generator:
         else:
             window = self.maybe(6)
             items = [
-                self.window(t, depth, everything)
+                self.wrapped_window(t, depth, everything)
+                if window and self.maybe(3)
+                else self.window(t, depth, everything)
                 if window and self.maybe()
                 else self.expression(t, depth, everything)
                 for t in types
@@ -608,6 +614,20 @@ class Generator:
         partition = f"PARTITION BY {sub('int')} " if self.maybe(3) else ""
         return f"({function}{filtered} OVER ({partition}ORDER BY {sub('int')} {frame}))::{cast}"
 
+    def wrapped_window(self, type_: str, depth: int, columns: Columns) -> str:
+        """A window function where more is known of the current row than of the others."""
+        mine = [c.name for c in columns if c.type == type_]
+        name = self.pick(mine) if mine else self.literal(type_)
+        window = f"first_value({name}) OVER (ORDER BY {self.expression('int', 0, columns)})"
+        other = self.window(type_, depth, columns)
+        return self.pick(
+            [
+                f"CASE WHEN {name} IS NOT NULL THEN {window} ELSE {other} END",
+                f"CASE WHEN {self.condition(1, columns)} THEN {window} ELSE {other} END",
+                f"coalesce({window}, {other})",
+            ]
+        )
+
     def set_returning(self, type_: str, columns: Columns) -> str:
         inner = self.expression("int", 0, columns)
         return self.pick(
@@ -618,6 +638,10 @@ class Generator:
                 "bool": ["generate_series(0, 1)::bool", "unnest('{t,NULL}'::bool[])"],
             }[type_]
         )  # fmt: skip
+
+
+def _names(types: Sequence[str]) -> str:
+    return ", ".join(f"c{number + 1}" for number in range(len(types)))
 
 
 def _bare(column: Column) -> str:

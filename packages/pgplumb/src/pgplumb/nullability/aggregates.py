@@ -3,6 +3,9 @@
 An aggregate other than a count is NULL over no rows. Under GROUP BY every group has a row; without
 one, or in an empty grouping set, there may be none. A window frame may be empty as well, unless it
 holds the current row.
+
+Arguments are those of many rows: what is known of the current row alone (in a CASE branch, say)
+says nothing of them.
 """
 
 # ruff: noqa: PLR0912 - a rule a return
@@ -100,7 +103,7 @@ def aggregate(node: Node, context: Context) -> Verdict:
     elif name not in _OF_VALUES:
         return nullable(f"{name}() may be NULL")
     for argument in arguments:
-        verdict = context.scope.evaluate(argument, context)
+        verdict = context.scope.evaluate(argument, context.scope.context)
         if not verdict.non_null:
             return nullable(f"{name}(): {verdict.reason}")
     return proven(f"{name}() of at least one value")
@@ -132,7 +135,7 @@ def window(node: Node, context: Context) -> Verdict:
     else:
         return nullable(f"{name}() may be NULL")
     for argument in arguments:
-        verdict = context.scope.evaluate(argument, context)
+        verdict = context.scope.evaluate(argument, context.scope.output_context)
         if not verdict.non_null:
             return nullable(f"{name}(): {verdict.reason}")
     return proven(f"{name}() of what is not NULL")

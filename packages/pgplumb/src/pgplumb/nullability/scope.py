@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from . import aggregates, expressions, joins, refine, returning, setops, sources
+from . import aggregates, expressions, joins, refine, returning, setops, sources, tables
 from .calls import returns_set
 from .facts import Atom, Context, Facts, Variable, Verdict, nullable, proven
 from .nodes import Node, datum
@@ -49,6 +49,7 @@ class Scope:
         self._columns: dict[tuple[int, int], Verdict] = {}
         self._outputs: dict[int, Verdict] = {}
         self._scopes: dict[int, Scope] = {}
+        self._known_outputs: dict[int, set[int]] = {}
         self._base = Context(self, Facts())
         self._ready = False
 
@@ -200,6 +201,34 @@ class Scope:
                 and all(atom.relation in members for members in missing)
             ):
                 self._base.learn(atom)
+                self._pass_on(atom)
+
+    def _pass_on(self, atom: Atom) -> None:
+        """Note a fact about a subquery's column: more follows from it inside."""
+        if not isinstance(atom, Variable) or atom.level:
+            return
+        known = self._known_outputs.setdefault(atom.relation, set())
+        if atom.column not in known:
+            known.add(atom.column)
+            self._scopes.pop(atom.relation, None)
+            self._columns.clear()
+
+    def _know_outputs(self, columns: set[int]) -> None:
+        """Take it that of the query's rows only those matter that aren't NULL in the columns."""
+        query = self.query
+        # A window function looks at the other rows as well.
+        if (
+            query.node("setOperations") is not None
+            or query.flag("hasWindowFuncs")
+            or self.has_unmarked_grouping_sets
+        ):
+            return
+        for entry in self.entries:
+            if entry.number("resno") in columns:
+                for atom in refine.known(entry.node("expr"), self.output_context):
+                    self.output_context.learn(atom)
+                    self._pass_on(atom)
+        self._outputs.clear()
 
     def is_strict(self, function: int) -> bool:
         """Whether the function is not called with NULL, and was not when the rows were made."""
@@ -410,6 +439,20 @@ class Scope:
             if query is None:
                 return None
             self._scopes[relation] = self.nested(query)
+            self._scopes[relation]._know_outputs(self._known_outputs.get(relation, set()))
+        return self._scopes[relation]
+
+    def from_view(self, relation: int) -> Scope | None:
+        """The scope of a view in FROM of whose columns conditions say something."""
+        entry = self.entry(relation)
+        if relation not in self._known_outputs or entry is None or self.options.target:
+            return None
+        if relation not in self._scopes:
+            made = tables.view(self.prover, entry.number("relid"), self.options)
+            if made is None:
+                return None
+            made._know_outputs(self._known_outputs[relation])
+            self._scopes[relation] = made
         return self._scopes[relation]
 
 

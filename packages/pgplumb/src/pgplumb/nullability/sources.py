@@ -23,6 +23,9 @@ def column(scope: Scope, relation: int, number: int) -> Verdict:
         return nullable("a column of an unknown relation")
     kind = entry.number("rtekind")
     if kind == _RELATION:
+        view = scope.from_view(relation) if number > 0 else None
+        if view is not None:
+            return view.column(number)
         return tables.column(
             scope.prover,
             entry.number("relid"),

@@ -11,6 +11,7 @@ from .nodes import queries
 
 if TYPE_CHECKING:
     from .prover import Options, Prover
+    from .scope import Scope
 
 
 def column(
@@ -54,18 +55,24 @@ def _view_column(prover: Prover, relation: int, number: int, options: Options) -
         options = options._replace(durable=not prover.fresh, target=False)
     elif options.durable:
         return nullable(f"view {name} may have been replaced since the materialized view's refresh")
-    scope = prover.views.get((relation, options))
     if (relation, options) not in prover.views:
-        found = queries(catalog.rule(relation) or "<>")
-        scope = (
-            None
-            if len(found) != 1
-            else scopes.Scope(
-                replace(prover, non_null_parameters=frozenset()), found[0], None, options
-            )
-        )
-        prover.views[relation, options] = scope
+        prover.views[relation, options] = _query(prover, relation, options)
+    scope = prover.views[relation, options]
     if scope is None:
         return nullable(f"the query of {name} can't be read")
     verdict = scope.column(number)
     return verdict._replace(reason=f"{name}: {verdict.reason}")
+
+
+def view(prover: Prover, relation: int, options: Options) -> Scope | None:
+    """A scope of a view's query, of the caller's own; None for what is no view."""
+    if prover.catalog.kind(relation) != "v" or options.durable:
+        return None
+    return _query(prover, relation, options)
+
+
+def _query(prover: Prover, relation: int, options: Options) -> Scope | None:
+    found = queries(prover.catalog.rule(relation) or "<>")
+    if len(found) != 1:
+        return None
+    return scopes.Scope(replace(prover, non_null_parameters=frozenset()), found[0], None, options)

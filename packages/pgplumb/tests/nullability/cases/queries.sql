@@ -13,7 +13,7 @@ SELECT * FROM vfilter;
 -- + - - + -
 SELECT * FROM joined;
 
--- + ~ + + ~ +
+-- + + + + + +
 SELECT * FROM over_view;
 
 -- ~ + + ~
@@ -216,3 +216,57 @@ SELECT n FROM a FOR UPDATE;
 
 -- +
 SELECT n FROM a TABLESAMPLE SYSTEM (100);
+
+-- + + + +
+SELECT v.id, v.r_id, v.y, v.total FROM joined v WHERE v.y IS NOT NULL;
+
+-- + + -
+SELECT v.id, v.b_id, v.s FROM vab v WHERE v.y > 0;
+
+-- + - -
+SELECT l.n, v.b_id, v.y FROM a l LEFT JOIN vab v ON v.id = l.id AND v.b_id > 0;
+
+-- + + -
+SELECT q.r_id, q.y, q.x FROM (SELECT l.id, r.id AS r_id, r.y, r.x FROM a l LEFT JOIN b r ON r.a_id = l.id) q WHERE q.y > 0;
+
+-- + +
+SELECT q.r_id, q.y FROM (SELECT DISTINCT r.id AS r_id, r.y FROM a l LEFT JOIN b r ON r.a_id = l.id LIMIT 5) q WHERE q.y > 0;
+
+-- + ~
+SELECT q.y, q.m FROM (SELECT r.y, max(r.y) AS m FROM a l LEFT JOIN b r ON r.a_id = l.id GROUP BY r.y) q WHERE q.y > 0;
+
+-- + ~
+SELECT q.m, q.y FROM (SELECT n, max(x) AS m, min(x) AS y FROM a GROUP BY n) q WHERE q.m > 0;
+
+-- +
+SELECT q.total FROM (SELECT x + n AS total, x FROM a) q WHERE q.x > 0;
+
+-- +
+SELECT q.x FROM (SELECT x + n AS total, x FROM a) q WHERE q.total > 0;
+
+-- + -
+SELECT q.x, q.s FROM (SELECT * FROM (SELECT x, s FROM a) p) q WHERE q.x > 0;
+
+-- +
+SELECT q.x FROM (SELECT x FROM a UNION ALL SELECT x FROM b) q WHERE q.x > 0;
+
+-- ~ +
+SELECT q.g, q.h FROM (SELECT generate_series(1, 3) AS g, generate_series(1, 2) AS h) q WHERE q.h > 0;
+
+-- -
+SELECT q.m FROM (SELECT x, first_value(x) OVER (ORDER BY id DESC) AS m FROM a) q WHERE q.x > 0;
+
+-- -
+SELECT q.m FROM (SELECT p.x, first_value(p.x) OVER (ORDER BY p.id DESC) AS m FROM (SELECT id, x FROM a) p) q WHERE q.x > 0;
+
+-- -
+SELECT CASE WHEN x IS NOT NULL THEN first_value(x) OVER (ORDER BY id DESC) ELSE 0 END FROM a;
+
+-- -
+SELECT coalesce(first_value(l.id) OVER (ORDER BY l.id NULLS FIRST), first_value(r.id) OVER (ORDER BY r.id NULLS FIRST)) FROM a l FULL JOIN b r ON r.a_id = l.id;
+
+-- +
+SELECT first_value(x) OVER (ORDER BY id DESC) FROM a WHERE x > 0;
+
+-- -
+SELECT CASE WHEN nb THEN max(x) ELSE 0 END FROM a GROUP BY nb;
