@@ -87,9 +87,10 @@ def text_block(text: str) -> str:
 
 def docstring(text: str, indent: str = "") -> str:
     """A docstring; any text is fit for one."""
-    escaped = text.strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    if escaped.endswith('"'):
-        escaped = f'{escaped[:-1]}\\"'
+    text = text.strip()
+    closing = text.endswith('"')
+    escaped = (text[:-1] if closing else text).replace("\\", "\\\\").replace("\0", "\\0")
+    escaped = escaped.replace('"""', '\\"\\"\\"') + ('\\"' if closing else "")
     lines = escaped.split("\n")
     if len(lines) == 1:
         return f'{indent}"""{lines[0]}"""'
