@@ -6,6 +6,7 @@ choice: a random generator's `randrange` for speed, or Hypothesis's draws, which
 
 # ruff: noqa: E501, S608 - a grammar, written as SQL text
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -65,15 +66,18 @@ class Generator:
     # -- statements
 
     def statement(self) -> str:
+        """A statement, its parameters numbered without gaps."""
         self.names = 0
         self.ctes = {}
         kind = self.choose(14)
         if kind == 12:
-            return self.written()
-        if kind == 13:
-            return self.with_written()
-        sql, _ = self.query(3, [], width=1 + self.choose(5))
-        return sql
+            sql = self.written()
+        elif kind == 13:
+            sql = self.with_written()
+        else:
+            sql, _ = self.query(3, [], width=1 + self.choose(5))
+        used = sorted(set(re.findall(r"\$(\d+)", sql)))
+        return re.sub(r"\$(\d+)", lambda found: f"${used.index(found[1]) + 1}", sql)
 
     def written(self) -> str:
         kind = self.choose(6)
@@ -463,8 +467,8 @@ class Generator:
 
     def literal(self, type_: str) -> str:
         options = {
-            "int": ["1", "0", "NULL::int", "$1", "$3", "2"],
-            "text": ["'a'", "''", "NULL::text", "$2", "$4", "'b'"],
+            "int": ["1", "0", "NULL::int", "$1::int", "$3::int", "2"],
+            "text": ["'a'::text", "''::text", "NULL::text", "$2::text", "$4::text", "'b'::text"],
             "bool": ["true", "false", "NULL::bool", "true"],
         }
         return self.pick(options[type_])

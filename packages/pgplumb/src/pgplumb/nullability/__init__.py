@@ -1,4 +1,16 @@
-"""Which result columns of a statement can never be NULL, proven on PostgreSQL's own parse tree."""
+"""Which result columns of a statement can never be NULL, proven on PostgreSQL's own parse tree.
+
+PostgreSQL analyses each statement as the body of a function that is rolled back (`wrap`), its tree
+is read (`nodes`), and each result column is followed to where it comes from: `scope` is a query
+level, `joins` what outer joins can null, `refine` what conditions prove, `sources` and `tables`
+what stands in FROM, `setops`, `returning`, `aggregates`, `calls` and `expressions` the rest.
+
+What is proven holds for a database with this schema, whatever its data and whatever the statement's
+parameters. Nothing is believed of functions, operators and aggregates that a user or an extension
+made (but that strict ones are not called with NULL), of foreign tables' constraints, of a domain's
+NOT NULL in a column without one of its own, of constraints that aren't validated, and of what may
+be younger than a materialized view's rows. A tree's node that has no rule makes its column nullable.
+"""
 
 from .facts import Verdict
 from .prove import explain, prove

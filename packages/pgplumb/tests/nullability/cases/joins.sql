@@ -111,3 +111,9 @@ SELECT w.id FROM b LEFT JOIN (VALUES (1), (2)) w (id) ON w.id = b.x;
 
 -- - -
 SELECT r.e, r.ee FROM a l LEFT JOIN dom r ON r.id = l.id;
+
+-- - +
+SELECT r.a_id, r.id FROM a l FULL JOIN b r ON r.a_id = l.x WHERE r.id > 0;
+
+-- - -
+SELECT r.x, l.x FROM a l RIGHT JOIN b r ON r.a_id = l.id AND r.x > 1 AND l.x > 0;

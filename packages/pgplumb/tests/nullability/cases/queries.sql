@@ -270,3 +270,9 @@ SELECT first_value(x) OVER (ORDER BY id DESC) FROM a WHERE x > 0;
 
 -- -
 SELECT CASE WHEN nb THEN max(x) ELSE 0 END FROM a GROUP BY nb;
+
+-- -
+SELECT x FROM a EXCEPT SELECT y FROM b;
+
+-- - +
+SELECT q.x, q.n FROM (SELECT x, n FROM a EXCEPT ALL SELECT y, y FROM b) q;
