@@ -154,3 +154,14 @@ def test_parameters_of_odd_types_and_too_many(empty_database: str) -> None:
 def test_any_connection(database: str, factory: type[psycopg.Cursor], *, autocommit: bool) -> None:
     with psycopg.connect(database, cursor_factory=factory, autocommit=autocommit) as connection:
         assert prove(connection, [Statement("SELECT $1::int, 1", (23,))]) == [(False, True)]
+
+
+def test_deep_statements_take_no_time(states: States) -> None:
+    nested = "coalesce(" * 60 + "l.x" + ", r.x)" * 60
+    texts = [
+        f"SELECT {nested} FROM a l FULL JOIN b r ON l.id = r.id",
+        "SELECT " + " || ".join(["'a'::text"] * 900),
+        "SELECT id FROM b " + " ".join(f"FULL JOIN b b{n} USING (id)" for n in range(9)),
+    ]
+    verdicts = states.explain(texts)
+    assert [row and row[0].non_null for row in verdicts] == [False, False, True]

@@ -9,7 +9,7 @@ What is proven holds for a database with this schema, whatever its data and what
 parameters. Nothing is believed of functions, operators and aggregates that a user or an extension
 made (but that strict ones are not called with NULL), of foreign tables' constraints, of a domain's
 NOT NULL in a column without one of its own, of constraints that aren't validated, and of what may
-be younger than a materialized view's rows. A tree's node that has no rule makes its column nullable.
+be younger than a materialized view's rows. A node that has no rule makes its column nullable.
 """
 
 from .facts import Verdict

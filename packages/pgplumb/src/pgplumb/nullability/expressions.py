@@ -23,10 +23,11 @@ _CURRENT_SCHEMA = 14
 _PARAM_EXTERN, _PARAM_SUBLINK = 0, 2
 _EXISTS, _ALL, _ANY, _EXPR, _ARRAY = 0, 1, 2, 4, 6
 _XML_ELEMENT = 1
+_MOST_SPLITS = 8
+"""Full joins inside full joins to look into: each makes the work threefold."""
 _JSON_OBJECT, _JSON_ARRAY, _JSON_OBJECT_AGG, _JSON_ARRAY_AGG, _JSON_PARSE, _JSON_SCALAR = range(
     1, 7
 )
-_FULL = 2
 
 
 def evaluate(node: Node | None, context: Context) -> Verdict:
@@ -123,8 +124,11 @@ def _coalesce(node: Node, context: Context) -> Verdict:
     if found is not None:
         return proven(f"coalesce: {found.reason}")
     # A row of a full join has a left side or a right side: an argument for either will do.
-    for join, (left, right) in context.scope.joins.items():
-        if context.scope.rtable[join - 1].number("jointype") != _FULL:
+    if len(context.split) >= _MOST_SPLITS:
+        return nullable("coalesce: all arguments may be NULL")
+    for join in _nulling(arguments, context) - context.split:
+        left, right = context.scope.joins.get(join, (frozenset(), frozenset()))
+        if not left or not right:
             continue
         if all(
             _any(arguments, context.scope.with_present(context, join, side)) is not None
@@ -132,6 +136,21 @@ def _coalesce(node: Node, context: Context) -> Verdict:
         ):
             return proven("coalesce of both sides of a full join")
     return nullable("coalesce: all arguments may be NULL")
+
+
+def _nulling(arguments: list[Node], context: Context) -> set[int]:
+    """The joins that can null the variables in the arguments."""
+    found: set[int] = set()
+    pending = list(arguments)
+    while pending:
+        node = pending.pop()
+        if node.tag == "VAR" and not node.number("varlevelsup"):
+            found |= context.scope.nulling(node, context)
+        pending.extend(node.nodes("args"))
+        inner = node.node("arg")
+        if inner is not None:
+            pending.append(inner)
+    return found
 
 
 def _minmax(node: Node, context: Context) -> Verdict:

@@ -120,6 +120,9 @@ class Context:
     applied: frozenset[int] | None = None
     """The joins below a join condition; None is all. Only PostgreSQL 15 and older need it."""
 
+    split: frozenset[int] = frozenset()
+    """The full joins of which one side is being supposed to be there."""
+
     def outer(self, level: int) -> Context | None:
         """The context so many query levels up."""
         context: Context | None = self

@@ -240,7 +240,7 @@ class Scope:
         """The context of the rows for which the outer join has found a row of the side."""
         facts = Facts(context.facts)
         facts.present.update((0, join, member) for member in side)
-        return replace(context, facts=facts)
+        return replace(context, facts=facts, split=context.split | {join})
 
     def nulled_with(self, join: int, relation: int) -> frozenset[int]:
         """The relations that the outer join replaces by NULLs together with this one."""
