@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from pgplumb import __version__
+
 CASES = Path(__file__).parent / "cases"
 NAMES = sorted(folder.name for folder in CASES.iterdir())
 SAME_EVERYWHERE = {"_query.py", "_run.py", "_wire.py", "_fields.py", "py.typed", "__init__.py"}
@@ -60,7 +62,7 @@ def generate(folder: Path, url: str) -> subprocess.CompletedProcess[str]:
 def tree(folder: Path) -> dict[str, str]:
     """The files below a folder that differ from package to package."""
     return {
-        str(path.relative_to(folder)): path.read_text()
+        str(path.relative_to(folder)): path.read_text().replace(f"pgplumb {__version__}", "pgplumb")
         for path in sorted(folder.rglob("*.py"))
         if path.name not in SAME_EVERYWHERE
     }

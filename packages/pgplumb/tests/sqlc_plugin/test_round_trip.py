@@ -1,22 +1,17 @@
 """What generated code writes it reads back: every type that psycopg maps, and the schema's own."""
 
 import datetime
-import importlib
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from ipaddress import IPv4Interface, IPv6Network
-from types import ModuleType
 from typing import Any
 from uuid import UUID
 
-import psycopg
-import pytest
 from psycopg import sql
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
-from .test_cases import CASES, generate, prepare
+from .conftest import Connect
 
 UTC = datetime.UTC
 START = datetime.datetime(2026, 11, 21, 8, 30, 0, 123456, tzinfo=UTC)
@@ -79,43 +74,7 @@ SAMPLE: dict[str, Any] = {
     "some_bytea": [b"\x00\\"],
 }
 
-
-@pytest.fixture(scope="module")
-def packages(
-    server_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, ModuleType]]:
-    """The generated packages of both cases, by the case's name."""
-    with pytest.MonkeyPatch.context() as patch:
-        found: dict[str, ModuleType] = {}
-        for case in ("types", "own_types", "embeds", "names", "commands"):
-            folder = tmp_path_factory.mktemp(case)
-            prepare(case, folder)
-            done = generate(folder, server_url)
-            assert done.returncode == 0, done.stderr
-            (folder / "generated").rename(folder / f"generated_{case}")
-            patch.setattr(sys, "path", [str(folder), *sys.path])
-            importlib.invalidate_caches()
-            importlib.import_module(f"generated_{case}.models")
-            found[case] = importlib.import_module(f"generated_{case}.sync.query")
-        yield found
-        for name in [name for name in sys.modules if name.startswith("generated_")]:
-            del sys.modules[name]
-
-
-@pytest.fixture
-def connect(empty_database: str) -> Iterator[Any]:
-    """Connects to a database with the schema of a case."""
-    connections: list[psycopg.Connection] = []
-
-    def connect_to(case: str) -> psycopg.Connection:
-        connection = psycopg.connect(empty_database, autocommit=True, options="-c timezone=UTC")
-        connections.append(connection)
-        connection.execute((CASES / case / "schema.sql").read_bytes())
-        return connection
-
-    yield connect_to
-    for connection in connections:
-        connection.close()
+Queries = Callable[[str], Any]
 
 
 def without_nan(values: dict[str, Any]) -> str:
@@ -123,8 +82,8 @@ def without_nan(values: dict[str, Any]) -> str:
     return repr(values)
 
 
-def test_every_type_comes_back_as_it_went(packages: dict[str, Any], connect: Any) -> None:
-    query, conn = packages["types"], connect("types")
+def test_every_type_comes_back_as_it_went(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("types"), connect("types")
 
     row = query.insert_sample(conn, **SAMPLE)
 
@@ -135,8 +94,8 @@ def test_every_type_comes_back_as_it_went(packages: dict[str, Any], connect: Any
     assert found == []
 
 
-def test_copy_writes_what_insert_does(packages: dict[str, Any], connect: Any) -> None:
-    query, conn = packages["types"], connect("types")
+def test_copy_writes_what_insert_does(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("types"), connect("types")
 
     assert query.copy_samples(conn, [query.CopySamplesRow(**SAMPLE)] * 2) == 2
 
@@ -144,8 +103,8 @@ def test_copy_writes_what_insert_does(packages: dict[str, Any], connect: Any) ->
         assert without_nan(row.__dict__) == without_nan(SAMPLE)
 
 
-def test_the_types_of_expressions_are_postgresql_s(packages: dict[str, Any], connect: Any) -> None:
-    query, conn = packages["types"], connect("types")
+def test_the_types_of_expressions_are_postgresql_s(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("types"), connect("types")
 
     empty = query.expressions(conn)
     assert (empty.samples, empty.longest, empty.average, empty.numbers) == (0, "none", None, None)
@@ -185,8 +144,8 @@ def thing(query: Any) -> dict[str, Any]:
     }
 
 
-def test_own_types_come_back_as_models(packages: dict[str, Any], connect: Any) -> None:
-    query, conn = packages["own_types"], connect("own_types")
+def test_own_types_come_back_as_models(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("own_types"), connect("own_types")
     values = thing(query)
 
     row = query.create_thing(conn, **values)
@@ -200,8 +159,8 @@ def test_own_types_come_back_as_models(packages: dict[str, Any], connect: Any) -
     assert query.a_shape(conn).corners[0].z == Decimal(3)
 
 
-def test_own_types_can_be_copied(packages: dict[str, Any], connect: Any) -> None:
-    query, conn = packages["own_types"], connect("own_types")
+def test_own_types_can_be_copied(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("own_types"), connect("own_types")
     values = thing(query)
 
     assert query.copy_things(conn, [query.CopyThingsRow(**values)]) == 1
@@ -210,8 +169,8 @@ def test_own_types_can_be_copied(packages: dict[str, Any], connect: Any) -> None
     assert {name: value for name, value in row.__dict__.items() if name != "id"} == values
 
 
-def test_null_in_every_nullable_column(packages: dict[str, Any], connect: Any) -> None:
-    query, conn = packages["own_types"], connect("own_types")
+def test_null_in_every_nullable_column(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("own_types"), connect("own_types")
     changes: dict[str, Any] = {"mood": None, "code": "x", "shape": None, "shapes": [], "moods": []}
 
     row = query.create_thing(conn, **(thing(query) | changes))
@@ -219,10 +178,8 @@ def test_null_in_every_nullable_column(packages: dict[str, Any], connect: Any) -
     assert (row.mood, row.shape, row.shapes, row.moods) == (None, None, [], [])
 
 
-def test_an_outer_join_that_finds_nothing_gives_none(
-    packages: dict[str, Any], connect: Any
-) -> None:
-    query, conn = packages["embeds"], connect("embeds")
+def test_an_outer_join_that_finds_nothing_gives_none(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("embeds"), connect("embeds")
     conn.execute("insert into author values (1, 'Ada', null)")
     conn.execute("insert into book values (1, 1, null, 'With'), (2, null, null, 'Without')")
 
@@ -233,8 +190,8 @@ def test_an_outer_join_that_finds_nothing_gives_none(
     assert (both.title, both.writer.name, both.editor) == ("With", "Ada", None)
 
 
-def test_odd_names_work(packages: dict[str, Any], connect: Any) -> None:
-    query, conn = packages["names"], connect("names")
+def test_odd_names_work(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("names"), connect("names")
     texts = dict.fromkeys(["class", "from", "copy", "schema", "model_config", "_private"], "x")
     row = [1, *texts.values(), "y", 2, 3, ["l"], "s", 4, START, START.date(), UUID(int=1), "!"]
     places = sql.SQL(", ").join(sql.Placeholder() * len(row))
@@ -249,8 +206,8 @@ def test_odd_names_work(packages: dict[str, Any], connect: Any) -> None:
     assert [str(state) for state in query.list_states(conn)][:2] == ["in progress", "done!"]
 
 
-def test_each_command_does_what_sqlc_says(packages: dict[str, Any], connect: Any) -> None:
-    query, conn = packages["commands"], connect("commands")
+def test_each_command_does_what_sqlc_says(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("commands"), connect("commands")
 
     rows = [query.CopyItemsRow("a", None), query.CopyItemsRow("b", "n")]
     assert query.copy_items(conn, rows) == 2

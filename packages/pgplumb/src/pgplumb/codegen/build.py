@@ -1,11 +1,14 @@
 """From sqlc's names and PostgreSQL's facts to the intermediate model."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
+from pgplumb.codegen.directives import DirectiveError, Directives, parse_directives
 from pgplumb.codegen.embeds import EmbedAliases
 from pgplumb.codegen.model import (
     Command,
+    CustomType,
     Embed,
     Field,
     ModelClass,
@@ -16,22 +19,36 @@ from pgplumb.codegen.model import (
     Row,
     RowOfModel,
     RowOfQuery,
+    Scalar,
     SingleValue,
+    Type,
+    base_of,
 )
 from pgplumb.codegen.names import argument_name, field_name, pascal_case, snake_case, unique
+from pgplumb.codegen.overrides import Overrides
 from pgplumb.codegen.registry import Registry
 from pgplumb.postgres.describe import Description, ResultColumn
-from pgplumb.sqlc_plugin.request import QueryError, RequestQuery
+from pgplumb.sqlc_plugin.request import QueryError, RequestParameter, RequestQuery
 
 # What the generated modules use themselves: a query or an argument of that name would hide it.
 _HELPERS = frozenset(
-    {"connection_of", "copy_from", "execute", "fetch_all", "fetch_one", "literal", "loaded"}
+    {
+        *("connection_of", "copy_from", "execute", "execute_batch", "execute_for_result"),
+        *("fetch_all", "fetch_one", "fetch_row", "literal", "loaded", "nothing", "stream"),
+    }
+)
+# What psycopg writes in COPY's binary format, given the column's type.
+_BINARY = frozenset(
+    {
+        *("bool", "int2", "int4", "int8", "oid", "float4", "float8", "numeric", "text", "varchar"),
+        *("bytea", "date", "time", "timestamp", "timestamptz", "interval", "uuid", "jsonb"),
+    }
 )
 # A query's constant is its function's name in capitals, so `uuid` would hide UUID.
 RESERVED_IN_MODULE = _HELPERS | {"models", "enums", "datetime", "uuid"}
 RESERVED_MODULES = frozenset({"models", "enums", "sync", "py"})
 RESERVED_ARGUMENTS = _HELPERS | {
-    *("conn", "self", "rows", "list"),
+    *("conn", "self", "rows", "items", "found", "row", "list"),
     *("Float4", "Int2", "Int4", "Int8", "Json", "Jsonb"),
 }
 
@@ -49,7 +66,17 @@ class DescribedQuery:
     non_null: tuple[bool, ...]
 
 
-def build_package(registry: Registry, queries: Sequence[DescribedQuery]) -> Package:
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the user has chosen about queries. raises: a :one query has to find a row."""
+
+    overrides: Overrides
+    raises: bool = False
+
+
+def build_package(
+    registry: Registry, queries: Sequence[DescribedQuery], choices: Choices
+) -> Package:
     """Decide everything that is to be written.
 
     Raises QueryError for a query that can't be.
@@ -65,14 +92,18 @@ def build_package(registry: Registry, queries: Sequence[DescribedQuery]) -> Pack
         domains=registry.domains,
         models=registry.models,
         modules=tuple(
-            _module(registry, name, file, own)
+            _module(registry, name, file, own, choices)
             for name, (file, own) in zip(names, files.items(), strict=True)
         ),
     )
 
 
 def _module(
-    registry: Registry, name: str, file: str, queries: Sequence[DescribedQuery]
+    registry: Registry,
+    name: str,
+    file: str,
+    queries: Sequence[DescribedQuery],
+    choices: Choices,
 ) -> QueryModule:
     functions = unique(
         (argument_name(snake_case(query.request.name), RESERVED_IN_MODULE) for query in queries),
@@ -82,13 +113,13 @@ def _module(
         source=file,
         class_name=f"{pascal_case(name)}Queries",
         queries=tuple(
-            _query(registry, function, query)
+            _query(registry, function, query, choices)
             for function, query in zip(functions, queries, strict=True)
         ),
     )
 
 
-def _query(registry: Registry, function: str, query: DescribedQuery) -> Query:
+def _query(registry: Registry, function: str, query: DescribedQuery, choices: Choices) -> Query:
     request = query.request
     try:
         command = Command(request.command)
@@ -97,25 +128,49 @@ def _query(registry: Registry, function: str, query: DescribedQuery) -> Query:
         raise QueryError(
             request, f"{request.command} is not supported.", hint=f"Use one of: {known}."
         ) from None
-    row = None
-    if command in (Command.ONE, Command.MANY):
-        row = _row(registry, query)
+    directives = _directives(request, command)
+    row = _row(registry, query, directives, choices) if command.returns_rows else None
+    if row is None and (directives.non_null or directives.nullable):
+        raise QueryError(request, "non-null and nullable are about rows, and it returns none.")
+    raises = choices.raises if directives.raises is None else directives.raises
+    parameters = _parameters(registry, query)
+    copy_types = _copy_types(query, parameters) if command is Command.COPYFROM else None
+    item = "Row" if command is Command.COPYFROM else "Item" if command.is_batch else None
     return Query(
         name=request.name,
         function=function,
         constant=function.upper(),
         command=command,
-        sql=query.text,
-        comment=_comment(request.comments),
-        parameters=_parameters(registry, query),
+        sql=query.text if copy_types is None else f"{query.text} (format binary)",
+        comment=directives.text,
+        parameters=parameters,
         row=row,
-        row_class=f"{pascal_case(request.name)}Row" if command is Command.COPYFROM else None,
+        item_class=item and pascal_case(request.name) + item,
+        raises=raises and command is Command.ONE,
+        stream=directives.stream,
+        copy_types=copy_types,
     )
 
 
-def _comment(lines: Sequence[str]) -> str | None:
-    text = "\n".join(line.strip() for line in lines).strip()
-    return text or None
+def _directives(request: RequestQuery, command: Command) -> Directives:
+    try:
+        directives = parse_directives(request.comments)
+    except DirectiveError as error:
+        raise QueryError(request, str(error)) from None
+    if directives.stream is not None and command is not Command.MANY:
+        raise QueryError(request, f"stream is for :many, not for {command.value}.")
+    if directives.raises is not None and command is not Command.ONE:
+        raise QueryError(request, f"no-rows is for :one, not for {command.value}.")
+    return directives
+
+
+def _copy_types(query: DescribedQuery, parameters: Sequence[Parameter]) -> tuple[int, ...] | None:
+    """The columns' types, when psycopg can write all of them in binary."""
+    plain = all(
+        isinstance(base := base_of(each.type), Scalar) and base.builtin and base.name in _BINARY
+        for each in parameters
+    )
+    return query.description.parameters if plain else None
 
 
 def _parameters(registry: Registry, query: DescribedQuery) -> tuple[Parameter, ...]:
@@ -141,7 +196,7 @@ def _parameters(registry: Registry, query: DescribedQuery) -> tuple[Parameter, .
     return tuple(
         Parameter(
             name,
-            registry.resolve(types[parameter.number - 1]),
+            _parameter_type(registry, parameter, types[parameter.number - 1]),
             nullable=not parameter.not_null and not parameter.is_slice,
             is_slice=parameter.is_slice,
         )
@@ -149,7 +204,17 @@ def _parameters(registry: Registry, query: DescribedQuery) -> tuple[Parameter, .
     )
 
 
-def _row(registry: Registry, query: DescribedQuery) -> Row:
+def _parameter_type(registry: Registry, parameter: RequestParameter, oid: int) -> Type:
+    chosen = None
+    if parameter.table is not None:
+        schema, table = parameter.table
+        chosen = registry.chosen_for_parameter(schema, table, parameter.column, oid)
+    return chosen if chosen is not None else registry.resolve(oid)
+
+
+def _row(
+    registry: Registry, query: DescribedQuery, directives: Directives, choices: Choices
+) -> Row:
     columns = query.description.columns
     if not columns:
         raise QueryError(
@@ -162,16 +227,20 @@ def _row(registry: Registry, query: DescribedQuery) -> Row:
     aliases = EmbedAliases(query.text)
     for column in query.request.columns:
         if column.embeds:
-            embed = _embed(registry, query, column.name, position, aliases)
+            embed = _asserted(_embed(registry, query, column.name, position, aliases), directives)
             items.append(embed)
             position += len(embed.model.fields)
         elif position < len(columns):
-            items.append(_field(registry, columns[position], not query.non_null[position]))
+            field = _field(registry, columns[position], nullable=not query.non_null[position])
+            items.append(_asserted(_chosen(field, query, choices), directives))
             position += 1
     if position != len(columns):
         raise QueryError(
             query.request, f"sqlc counts {position} columns, PostgreSQL {len(columns)}."
         )
+    known = {name for item in items for name in _names(item)}
+    for name in sorted((directives.non_null | directives.nullable) - known):
+        raise QueryError(query.request, f'the comment speaks of "{name}", and no column is that.')
     if len(items) == 1 and isinstance(items[0], Field):
         return SingleValue(items[0])
     whole = _whole_model(registry, columns, items)
@@ -180,32 +249,39 @@ def _row(registry: Registry, query: DescribedQuery) -> Row:
     names = unique(item.name for item in items)
     return RowOfQuery(
         f"{pascal_case(query.request.name)}Row",
-        tuple(_renamed(item, name) for item, name in zip(items, names, strict=True)),
+        tuple(replace(item, name=name) for item, name in zip(items, names, strict=True)),
     )
 
 
-def _renamed(item: Field | Embed, name: str) -> Field | Embed:
+Item = TypeVar("Item", Field, Embed)
+
+
+def _names(item: Field | Embed) -> set[str]:
+    return {item.name} if isinstance(item, Embed) else {item.name, item.column}
+
+
+def _asserted(item: Item, directives: Directives) -> Item:
+    """The item as the author asserts it to be."""
+    names = _names(item)
     if isinstance(item, Embed):
-        return Embed(name, item.model, item.absent_when_null)
-    return Field(name, item.column, item.type, item.nullable, item.comment)
+        return replace(item, absent_when_null=None) if names & directives.non_null else item
+    if names & directives.non_null:
+        return replace(item, nullable=False)
+    return replace(item, nullable=True) if names & directives.nullable else item
 
 
-def _field(registry: Registry, column: ResultColumn, nullable: bool) -> Field:  # noqa: FBT001
-    resolved = registry.resolve(column.type)
-    comment = None
-    if column.table and column.column:
-        origin = next(
-            (
-                each
-                for each in registry.relation_columns(column.table)
-                if each.number == column.column
-            ),
-            None,
-        )
-        if origin is not None:
-            # The wire shows a domain as its base type and forgets how an array was declared.
-            resolved = registry.resolve(origin.type, origin.dimensions)
-            comment = origin.comment
+def _chosen(field: Field, query: DescribedQuery, choices: Choices) -> Field:
+    """The field with the type that was chosen for this column of this query."""
+    chosen = choices.overrides.of_query_column(query.request.name, field.column)
+    return field if chosen is None else replace(field, type=CustomType(*chosen, field.type))
+
+
+def _field(registry: Registry, column: ResultColumn, *, nullable: bool) -> Field:
+    # The wire shows a domain as its base type and forgets how an array was declared: the column
+    # that the value comes from knows.
+    origin = registry.origin(column.table, column.column)
+    resolved = registry.resolve(column.type) if origin is None else registry.column_type(*origin)
+    comment = None if origin is None else origin[1].comment
     return Field(field_name(column.name), column.name, resolved, nullable, comment)
 
 
@@ -242,7 +318,7 @@ def _whole_model(
     if not table or not registry.has_model(table):
         return None
     model = registry.model_of(table)
-    origins = [each.number for each in registry.relation_columns(table)]
+    origins = registry.column_numbers(table)
     if [(column.table, column.column) for column in columns] != [(table, each) for each in origins]:
         return None
     same = all(

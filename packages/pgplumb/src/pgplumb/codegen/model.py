@@ -57,14 +57,32 @@ class RangeType:
     builtin: bool
 
 
-Type: TypeAlias = Scalar | EnumType | CompositeType | DomainType | ArrayType | RangeType
+@dataclass(frozen=True, slots=True)
+class CustomType:
+    """A Python type that the user has chosen: `from module import name`."""
+
+    module: str
+    name: str
+    base: "Type"
+
+
+Type: TypeAlias = (
+    Scalar | EnumType | CompositeType | DomainType | ArrayType | RangeType | CustomType
+)
 
 
 def base_of(type_: Type) -> Type:
-    """The type below all domains."""
-    while isinstance(type_, DomainType):
+    """The type below all domains and chosen types: what PostgreSQL sends."""
+    while isinstance(type_, DomainType | CustomType):
         type_ = type_.base
     return type_
+
+
+def custom_of(type_: Type) -> CustomType | None:
+    """The chosen type of a value, also where it is chosen for a domain's base."""
+    while isinstance(type_, DomainType):
+        type_ = type_.base
+    return type_ if isinstance(type_, CustomType) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +182,31 @@ class Command(_Enum):
     MANY = ":many"
     EXEC = ":exec"
     EXECROWS = ":execrows"
+    EXECRESULT = ":execresult"
     COPYFROM = ":copyfrom"
+    BATCHEXEC = ":batchexec"
+    BATCHONE = ":batchone"
+    BATCHMANY = ":batchmany"
+
+    @property
+    def returns_rows(self) -> bool:
+        """Whether the rows of the query are given to the caller."""
+        return self in (Command.ONE, Command.MANY, Command.BATCHONE, Command.BATCHMANY)
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether the query is run once for each of many items."""
+        return self in (Command.BATCHEXEC, Command.BATCHONE, Command.BATCHMANY)
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query to write. For :copyfrom `sql` is a COPY statement, `row_class` names its rows."""
+    """A query to write. For :copyfrom `sql` is a COPY statement.
+
+    item_class: the class of what :copyfrom and the batch commands take many of. raises: whether it
+    is an error that a :one query finds no row. stream: rows a batch, when it can be streamed too.
+    copy_types: the columns' types, where COPY can be in binary.
+    """
 
     name: str
     function: str
@@ -179,7 +216,10 @@ class Query:
     comment: str | None
     parameters: tuple[Parameter, ...]
     row: Row | None
-    row_class: str | None = None
+    item_class: str | None = None
+    raises: bool = False
+    stream: int | None = None
+    copy_types: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,3 +254,9 @@ class Package:
                         yield field.type
                     case _:
                         pass
+
+    def parameter_types(self) -> Iterator[Type]:
+        """The type of every parameter."""
+        for module in self.modules:
+            for query in module.queries:
+                yield from (parameter.type for parameter in query.parameters)

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable
 from typing import Final
 
 _BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_NOT_A_WORD = re.compile(r"\W+")
 
 # Public attributes of pydantic.BaseModel: a field of that name would hide a method. A test compares
 # this with the installed Pydantic.
@@ -70,8 +69,7 @@ def field_name(column: str) -> str:
 
     Pydantic takes a leading underscore for a private attribute, so those are dropped.
     """
-    cleaned = _NOT_A_WORD.sub("_", unicodedata.normalize("NFKC", column)).lstrip("_")
-    return _free_of(_identifier(cleaned, "field_"), MODEL_ATTRIBUTES)
+    return _free_of(_identifier(_cleaned(column).lstrip("_"), "field_"), MODEL_ATTRIBUTES)
 
 
 def member_name(label: str) -> str:
@@ -96,8 +94,16 @@ def unique(names: Iterable[str], taken: Collection[str] = ()) -> list[str]:
 
 
 def _words(name: str) -> list[str]:
-    parts = _NOT_A_WORD.sub("_", unicodedata.normalize("NFKC", name)).split("_")
-    return [part for part in parts if part]
+    return [part for part in _cleaned(name).split("_") if part]
+
+
+def _cleaned(name: str) -> str:
+    """`name` in Python's normal form for identifiers, with `_` for whatever can't be in one.
+
+    "Identifiers and keywords" in the Python reference: what isidentifier() takes behind a letter.
+    """
+    normal = unicodedata.normalize("NFKC", name)
+    return "".join(mark if f"a{mark}".isidentifier() else "_" for mark in normal)
 
 
 def _identifier(text: str, prefix: str) -> str:

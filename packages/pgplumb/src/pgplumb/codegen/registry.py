@@ -7,6 +7,7 @@ is, anything else has its schema's name in front.
 from pgplumb.codegen.model import (
     ArrayType,
     CompositeType,
+    CustomType,
     DomainAlias,
     DomainType,
     EnumClass,
@@ -18,6 +19,7 @@ from pgplumb.codegen.model import (
     Type,
 )
 from pgplumb.codegen.names import field_name, member_name, pascal_case, unique
+from pgplumb.codegen.overrides import Overrides
 from pgplumb.errors import PlumbError
 from pgplumb.postgres.catalog import Catalog, Column, PostgresType, Relation
 
@@ -34,12 +36,21 @@ _KIND_NAMES = {
 class Registry:
     """The Python side of a Catalog: names and models, worked out once."""
 
-    def __init__(self, catalog: Catalog, nullable_columns: dict[int, tuple[bool, ...]]) -> None:
-        """In: a catalog, and for relations whose columns' nullability is known better than from
-        pg_attribute (views), one bool a column.
+    def __init__(
+        self,
+        catalog: Catalog,
+        nullable_columns: dict[int, tuple[bool, ...]],
+        overrides: Overrides,
+    ) -> None:
+        """In: a catalog; for relations whose columns' nullability is known better than from
+        pg_attribute (views), one bool a column; the types that the user has chosen.
+
+        Raises PlumbError for a chosen type of something that does not exist.
         """
         self._catalog = catalog
         self._nullable = nullable_columns
+        self._overrides = overrides
+        overrides.check(catalog)
         self._relations = catalog.user_relations()
         composites = sorted(
             (
@@ -100,7 +111,7 @@ class Registry:
             base = self._catalog.types[each.base]
             if base.kind == "d":
                 add(base)
-            resolved = self._resolve_base(each)
+            resolved = self.resolve(each.base, each.base_dimensions)
             aliases[each.oid] = DomainAlias(
                 self._class_names[each.oid],
                 _qualified(each.schema, each.name),
@@ -130,7 +141,7 @@ class Registry:
             Field(
                 name,
                 column.name,
-                self.resolve(column.type, column.dimensions),
+                self.column_type(facts, column),
                 is_nullable,
                 column.comment,
             )
@@ -146,32 +157,69 @@ class Registry:
         self._models[relation] = model
         return model
 
-    def relation_columns(self, oid: int) -> tuple[Column, ...]:
-        """The columns of the relation with this OID; none for one of PostgreSQL's own."""
-        relation = self._catalog.relations.get(oid)
-        return () if relation is None else relation.columns
+    def column_numbers(self, relation: int) -> list[int]:
+        """The attribute numbers of a relation's columns, in order."""
+        return [column.number for column in self._catalog.relations[relation].columns]
+
+    def column_type(self, relation: Relation, column: Column) -> Type:
+        """The type of a column, the chosen one if there is one for it."""
+        # What is inside a composite is read and written with it, by its own types.
+        own = relation.kind == "c"
+        resolved = self.resolve(column.type, column.dimensions, plain=own)
+        chosen = None if own else self._overrides.of_column(relation, column.name)
+        return resolved if chosen is None else CustomType(*chosen, resolved)
+
+    def origin(self, table: int, number: int) -> tuple[Relation, Column] | None:
+        """The column that a result column or a parameter comes from."""
+        relation = self._catalog.relations.get(table)
+        if relation is None:
+            return None
+        found = next((each for each in relation.columns if each.number == number), None)
+        return None if found is None else (relation, found)
+
+    def chosen_for_parameter(
+        self, schema: str, table: str, column: str, type_oid: int
+    ) -> Type | None:
+        """The chosen type of the column that a parameter of the same type is for."""
+        for relation in self._relations:
+            if relation.name == table and schema in ("", relation.schema):
+                for each in relation.columns:
+                    same = self._base_oid(each.type) == self._base_oid(type_oid)
+                    if each.name == column and same:
+                        return self.column_type(relation, each)
+        return None
+
+    def _base_oid(self, oid: int) -> int:
+        facts = self._catalog.types.get(oid)
+        while facts is not None and facts.kind == "d":
+            oid, facts = facts.base, self._catalog.types.get(facts.base)
+        return oid
 
     def pseudo_type(self, oid: int) -> str | None:
         """The name of a pseudo-type (manual, chapter 8.21) such as record; None for a real type."""
         facts = self._catalog.types.get(oid)
         return facts.name if facts is not None and facts.kind == "p" else None
 
-    def resolve(self, oid: int, dimensions: int = 0) -> Type:
+    def resolve(self, oid: int, dimensions: int = 0, *, plain: bool = False) -> Type:
         """The type with this OID; `dimensions` is what a column of an array type was declared with.
 
+        `plain` leaves types that the user has chosen aside.
         Raises PlumbError for an OID that is no type of the database.
         """
         facts = self._catalog.types.get(oid)
         if facts is None:
             raise PlumbError(f"PostgreSQL has no type with the OID {oid}.")
         if facts.element:
-            return ArrayType(self.resolve(facts.element), max(dimensions, 1))
+            return ArrayType(self.resolve(facts.element, plain=plain), max(dimensions, 1))
+        chosen = None if plain else self._overrides.of_type(facts)
+        if chosen is not None:
+            return CustomType(*chosen, self.resolve(oid, plain=True))
         if facts.kind == "e":
             return EnumType(self._class_names[oid])
         if facts.kind == "d" and oid in self._class_names:
-            return DomainType(self._class_names[oid], self._resolve_base(facts))
+            return DomainType(self._class_names[oid], self._resolve_base(facts, plain=plain))
         if facts.kind == "d":
-            return self._resolve_base(facts)
+            return self._resolve_base(facts, plain=plain)
         if facts.kind == "c" and self.has_model(facts.relation):
             return CompositeType(self.model_of(facts.relation).class_name)
         if facts.kind in "rm":
@@ -179,8 +227,8 @@ class Registry:
             return RangeType(self.resolve(facts.subtype), facts.kind == "m", builtin)
         return Scalar(facts.name, oid, facts.schema == "pg_catalog")
 
-    def _resolve_base(self, domain: PostgresType) -> Type:
-        return self.resolve(domain.base, domain.base_dimensions)
+    def _resolve_base(self, domain: PostgresType, *, plain: bool) -> Type:
+        return self.resolve(domain.base, domain.base_dimensions, plain=plain)
 
 
 def _class_name(schema: str, name: str) -> str:

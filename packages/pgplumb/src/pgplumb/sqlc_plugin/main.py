@@ -76,13 +76,13 @@ def generate(request: Request, root: Path) -> list[GeneratedFile]:
         with open_shadow(url, files) as shadow:
             catalog = read_catalog(shadow)
             described = _describe(shadow, request, sources)
-            registry = Registry(catalog, _views(shadow, catalog))
-        package = build_package(registry, described)
+            registry = Registry(catalog, _views(shadow, catalog), options.choices.overrides)
+        package = build_package(registry, described, options.choices)
     except ServerDownError as error:
         raise ServerDownError(error.message, hint=hint) from error
     except QueryError as error:
         raise LocatedError(sources.explain(error)) from error
-    written = render_package(package, asynchronous=options.async_, synchronous=options.sync)
+    written = render_package(package, options.style)
     return format_files(written, root / request.out)
 
 

@@ -1,50 +1,95 @@
 """The plugin's options: `codegen: [{plugin: pgplumb, options: {...}}]` in sqlc.yaml."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NoReturn, cast
 
+from pgplumb.codegen.build import Choices
+from pgplumb.codegen.overrides import Overrides, PythonName
+from pgplumb.codegen.render import Style
 from pgplumb.errors import PlumbError
+
+_PYTHON_NAME = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)[.:]([^\W\d]\w*)")
+_OPTIONS = ("async", "sync", "frozen", "no_rows", "overrides", "database_url")
+_OVERRIDE_TARGETS = ("pg_type", "column", "query_column")
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What can be chosen; every option has a default.
 
-    async_: write async query functions. sync: write their sync twins; beside async ones they go
-    into the subpackage `sync`. database_url: the server for shadow databases, when it is neither in
-    DATABASE_URL nor in .env nor in sqlc.yaml's `servers`.
+    database_url: the server for shadow databases, when it is neither in DATABASE_URL nor in .env
+    nor in sqlc.yaml's `servers`.
     """
 
-    async_: bool = True
-    sync: bool = True
+    style: Style = field(default_factory=Style)
+    choices: Choices = field(default_factory=lambda: Choices(Overrides()))
     database_url: str | None = None
-
-
-_NAMES = {field.name.rstrip("_"): field for field in fields(Options)}
 
 
 def parse_options(given: Mapping[str, Any]) -> Options:
     """Read the options. Raises PlumbError that names an unknown option or one of the wrong type."""
-    values: dict[str, Any] = {}
-    for name, value in given.items():
-        if name not in _NAMES:
-            close = get_close_matches(name, _NAMES, n=1)
+    for name in given:
+        if name not in _OPTIONS:
+            close = get_close_matches(name, _OPTIONS, n=1)
             raise PlumbError(
                 f'sqlc.yaml: the plugin pgplumb has no option "{name}".',
                 hint=f'Did you mean "{close[0]}"?'
                 if close
-                else f"It has: {', '.join(sorted(_NAMES))}.",
+                else f"It has: {', '.join(sorted(_OPTIONS))}.",
             )
-        expected = str if name == "database_url" else bool
-        if not isinstance(value, expected):
-            raise PlumbError(
-                f'sqlc.yaml: the option "{name}" of the plugin pgplumb takes'
-                f" {'true or false' if expected is bool else 'a text'}, not {value!r}."
-            )
-        values[_NAMES[name].name] = value
-    options = Options(**values)
-    if not (options.async_ or options.sync):
+    style = Style(
+        asynchronous=_boolean(given, "async", default=True),
+        synchronous=_boolean(given, "sync", default=True),
+        frozen=_boolean(given, "frozen", default=False),
+    )
+    if not (style.asynchronous or style.synchronous):
         raise PlumbError('sqlc.yaml: of the options "async" and "sync" one must be true.')
-    return options
+    no_rows = given.get("no_rows", "none")
+    if no_rows not in ("none", "raise"):
+        _refuse("no_rows", "none or raise", no_rows)
+    database_url = given.get("database_url")
+    if not isinstance(database_url, str | None):
+        _refuse("database_url", "a text", database_url)
+    choices = Choices(_overrides(given.get("overrides", [])), raises=no_rows == "raise")
+    return Options(style, choices, database_url)
+
+
+def _boolean(given: Mapping[str, Any], name: str, *, default: bool) -> bool:
+    value = given.get(name, default)
+    if not isinstance(value, bool):
+        _refuse(name, "true or false", value)
+    return value
+
+
+def _overrides(given: object) -> Overrides:
+    if not isinstance(given, list):
+        _refuse("overrides", "a list", given)
+    found = Overrides()
+    by_target = {
+        "pg_type": found.types,
+        "column": found.columns,
+        "query_column": found.query_columns,
+    }
+    for entry in cast("list[object]", given):
+        fields = _mapping(entry)
+        targets = [name for name in _OVERRIDE_TARGETS if name in fields]
+        if len(targets) != 1 or set(fields) != {targets[0], "py_type"}:
+            _refuse("overrides", "entries of pg_type, column or query_column, and py_type", entry)
+        name = _PYTHON_NAME.fullmatch(str(fields["py_type"]))
+        if name is None:
+            _refuse("py_type", "a name to import, such as app.types.Preferences", fields["py_type"])
+        by_target[targets[0]][str(fields[targets[0]])] = PythonName(name[1], name[2])
+    return found
+
+
+def _mapping(value: object) -> dict[str, object]:
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
+
+
+def _refuse(name: str, takes: str, value: object) -> NoReturn:
+    raise PlumbError(
+        f'sqlc.yaml: the option "{name}" of the plugin pgplumb takes {takes}, not {value!r}.'
+    )

@@ -23,11 +23,16 @@ class RequestColumn:
 
 @dataclass(frozen=True, slots=True)
 class RequestParameter:
-    """A parameter as sqlc names it. `column` is the column it is compared with or written to."""
+    """A parameter as sqlc names it.
+
+    `column` of `table` (schema, which may be empty, and name) is what it is compared with or
+    written to, where sqlc knows that.
+    """
 
     number: int
     name: str
     column: str
+    table: tuple[str, str] | None
     not_null: bool
     is_slice: bool
 
@@ -114,10 +119,12 @@ def _query(query: Mapping[str, Any]) -> RequestQuery:
 
 def _parameter(parameter: Mapping[str, Any]) -> RequestParameter:
     column = parameter["column"]
+    table = column.get("table")
     return RequestParameter(
         number=parameter["number"],
         name=column.get("name") or "",
         column=column.get("original_name") or column.get("name") or "",
+        table=None if table is None else (table.get("schema") or "", table["name"]),
         not_null=bool(column.get("not_null")),
         is_slice=bool(column.get("is_sqlc_slice")),
     )

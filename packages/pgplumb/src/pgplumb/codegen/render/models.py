@@ -11,7 +11,15 @@ from pgplumb.codegen.model import (
     Type,
     base_of,
 )
-from pgplumb.codegen.render.text import Imports, docstring, indented, module_text, sentence, string
+from pgplumb.codegen.render.text import (
+    Imports,
+    docstring,
+    indented,
+    module_text,
+    public_names,
+    sentence,
+    string,
+)
 from pgplumb.codegen.render.types import TypeWriter
 
 
@@ -19,7 +27,9 @@ def render_enums(package: Package) -> str:
     """enums.py: a StrEnum for each enum type."""
     imports = Imports()
     imports.name("enum", "StrEnum")
-    return module_text('"""Enum types."""', imports, (_enum(each) for each in package.enums))
+    names = public_names(each.class_name for each in package.enums)
+    enums = (_enum(each) for each in package.enums)
+    return module_text('"""Enum types."""', imports, enums, public=names)
 
 
 def _enum(each: EnumClass) -> str:
@@ -31,11 +41,11 @@ def _enum(each: EnumClass) -> str:
     )
 
 
-def render_models(package: Package) -> str:
+def render_models(package: Package, *, frozen: bool) -> str:
     """models.py: an alias for each domain, a model for each composite type, table and view."""
     imports = Imports()
     hidden = {field.name for model in package.models for field in model.fields}
-    writer = TypeWriter(imports, hidden, in_models=True)
+    writer = TypeWriter(imports, hidden, in_models=True, frozen=frozen)
     parts: list[str] = []
     for domain in package.domains:
         alias = imports.name("typing", "TypeAlias")
@@ -45,7 +55,10 @@ def render_models(package: Package) -> str:
             f"{docstring(sentence(title))}"
         )
     parts.extend(render_model(model, writer) for model in package.models)
-    return module_text('"""Models of tables, views and composite types."""', imports, parts)
+    names = [each.alias for each in package.domains]
+    names += [each.class_name for each in package.models]
+    head = '"""Models of tables, views and composite types."""'
+    return module_text(head, imports, parts, public=public_names(names))
 
 
 def render_model(model: ModelClass, writer: TypeWriter) -> str:
@@ -53,11 +66,20 @@ def render_model(model: ModelClass, writer: TypeWriter) -> str:
     imports = writer.imports
     base = imports.name("pydantic", "BaseModel")
     lines = [docstring(sentence(model.comment or model.described_as)), ""]
-    if any(field.name != field.column for field in model.fields):
-        config = imports.name("pydantic", "ConfigDict")
-        lines += [f"model_config = {config}(validate_by_name=True, validate_by_alias=True)", ""]
+    aliased = any(field.name != field.column for field in model.fields)
+    lines += model_lines(writer, aliased=aliased)
     lines += [model_field(field, writer) for field in model.fields]
     return f"class {model.class_name}({base}):\n{indented(lines)}"
+
+
+def model_lines(writer: TypeWriter, *, aliased: bool) -> list[str]:
+    """The configuration of a model, where it needs one."""
+    settings = ["frozen=True"] * writer.frozen
+    settings += ["validate_by_name=True", "validate_by_alias=True"] * aliased
+    if not settings:
+        return []
+    config = writer.imports.name("pydantic", "ConfigDict")
+    return [f"model_config = {config}({', '.join(settings)})", ""]
 
 
 def model_field(field: Field, writer: TypeWriter) -> str:

@@ -5,15 +5,8 @@ from dataclasses import dataclass, field
 
 _STANDARD_LIBRARY = frozenset(
     {
-        "builtins",
-        "collections.abc",
-        "dataclasses",
-        "datetime",
-        "decimal",
-        "enum",
-        "ipaddress",
-        "typing",
-        "uuid",
+        *("builtins", "collections.abc", "contextlib", "datetime", "decimal", "enum"),
+        *("ipaddress", "typing", "uuid"),
     }
 )
 
@@ -108,9 +101,15 @@ def indented(lines: Iterable[str], indent: str = "    ") -> str:
     return "\n".join(f"{indent}{line}" if line else "" for line in lines)
 
 
-def module_text(head: str, imports: Imports, parts: Iterable[str]) -> str:
+def public_names(names: Iterable[str]) -> str:
+    """`__all__`, in the order that ruff keeps."""
+    listed = ", ".join(string(name) for name in sorted(set(names), key=_member_order))
+    return f"__all__ = [{listed}]"
+
+
+def module_text(head: str, imports: Imports, parts: Iterable[str], *, public: str = "") -> str:
     """A module: docstring, imports, parts, with the blank lines that ruff keeps between them."""
-    body = list(parts)
+    body = [public] * bool(public) + list(parts)
     rendered = imports.render()
     text = f"{head}\n\n{rendered}" if rendered else head
     if body:

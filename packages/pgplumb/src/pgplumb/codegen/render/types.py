@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pgplumb.codegen.model import (
     ArrayType,
     CompositeType,
+    CustomType,
     DomainType,
     EnumType,
     RangeType,
     Scalar,
     Type,
     base_of,
+    custom_of,
 )
 from pgplumb.codegen.names import constant_case
 from pgplumb.codegen.render.text import Imports
@@ -64,12 +66,14 @@ class TypeWriter:
 
     `hidden` are names that something in the module hides (a field called `list`): another way to
     the same thing is taken. `root` is the package's own place seen from the module: `.` or `..`.
+    `frozen`: models can't be changed.
     """
 
     imports: Imports
     hidden: Collection[str] = ()
     root: str = "."
     in_models: bool = False
+    frozen: bool = False
 
     def annotation(self, type_: Type, *, nullable: bool = False) -> str:
         """The annotation of a model's field."""
@@ -108,6 +112,8 @@ class TypeWriter:
                 return self.imports.name(f"{self.root}_fields", "Numeric")
             case Scalar():
                 return self._scalar(type_)
+            case CustomType(module, name):
+                return self.imports.name(module, name)
             case EnumType(class_name):
                 self.imports.name(self.root, "enums")
                 return f"enums.{class_name}"
@@ -157,6 +163,8 @@ class TypeWriter:
 
 def needs_validation(type_: Type) -> bool:
     """Whether Pydantic has to make a class of the schema's of what has been loaded."""
+    if custom_of(type_) is not None:
+        return True
     match base_of(type_):
         case EnumType() | CompositeType():
             return True
@@ -169,7 +177,7 @@ def needs_validation(type_: Type) -> bool:
 def loader(type_: Type) -> str | None:
     """How _loaders.py writes the loader of a type; None when psycopg loads it by itself."""
     match type_:
-        case DomainType(base=base):
+        case DomainType(base=base) | CustomType(base=base):
             return loader(base)
         case ArrayType(element):
             if isinstance(element, Scalar) and element.builtin:
@@ -220,25 +228,51 @@ def loader_name(written: str) -> str:
     return constant_case(written)
 
 
+def adapter_constant(custom: CustomType) -> str:
+    """The name in _adapters.py of a chosen type's adapter."""
+    return constant_case(f"{custom.module.rpartition('.')[2]}_{custom.name}")
+
+
 def dumped(type_: Type, value: str, *, nullable: bool, imports: Imports, root: str) -> str:
     """The expression that turns an argument into what psycopg sends, with PostgreSQL's type."""
-    base = base_of(type_)
-    if isinstance(base, ArrayType | CompositeType | RangeType):
-        if isinstance(base, ArrayType):
-            element = base_of(base.element)
-            if isinstance(element, Scalar) and element.builtin and element.name in _JSON_WRAPPERS:
-                wrapper = imports.name("psycopg.types.json", _JSON_WRAPPERS[element.name])
-                items = f"[None if each is None else {wrapper}(each) for each in {value}]"
-                return f"None if {value} is None else {items}" if nullable else items
-        return f"{imports.name(f'{root}_wire', 'literal')}({value})"
-    if isinstance(base, Scalar) and base.builtin and base.name in _WRAPPERS:
-        wrapper = imports.name("psycopg.types.numeric", _WRAPPERS[base.name])
-    elif isinstance(base, Scalar) and base.builtin and base.name in _JSON_WRAPPERS:
-        wrapper = imports.name("psycopg.types.json", _JSON_WRAPPERS[base.name])
-    else:
-        return value
-    wrapped = f"{wrapper}({value})"
-    return f"None if {value} is None else {wrapped}" if nullable else wrapped
+    written = _dumped(type_, value, imports, root)
+    if not nullable or written in (value, f"literal({value})"):
+        return written
+    return f"None if {value} is None else {written}"
+
+
+def _dumped(type_: Type, value: str, imports: Imports, root: str) -> str:
+    custom, base = custom_of(type_), base_of(type_)
+    is_json = isinstance(base, Scalar) and base.builtin and base.name in _JSON_WRAPPERS
+    if custom is not None:
+        imports.name(root, "_adapters")
+        mode = ', mode="json"' if is_json else ""
+        plain = f"_adapters.{adapter_constant(custom)}.dump_python({value}{mode})"
+        return _dumped(base, plain, imports, root)
+    match base:
+        case ArrayType(element):
+            each = dumped(element, "each", nullable=True, imports=imports, root=root)
+            if _json_inside(element) or custom_of(element) is not None:
+                listed = f"[{each} for each in {value}]"
+                return listed if _json_inside(element) else _literal(listed, imports, root)
+            return _literal(value, imports, root)
+        case CompositeType() | RangeType():
+            return _literal(value, imports, root)
+        case Scalar(name=name, builtin=True) if name in _WRAPPERS:
+            return f"{imports.name('psycopg.types.numeric', _WRAPPERS[name])}({value})"
+        case Scalar(name=name, builtin=True) if name in _JSON_WRAPPERS:
+            return f"{imports.name('psycopg.types.json', _JSON_WRAPPERS[name])}({value})"
+        case _:
+            return value
+
+
+def _literal(value: str, imports: Imports, root: str) -> str:
+    return f"{imports.name(f'{root}_wire', 'literal')}({value})"
+
+
+def _json_inside(element: Type) -> bool:
+    base = base_of(element)
+    return isinstance(base, Scalar) and base.builtin and base.name in _JSON_WRAPPERS
 
 
 def copied(type_: Type, value: str, *, nullable: bool, imports: Imports, root: str) -> str:
@@ -248,10 +282,12 @@ def copied(type_: Type, value: str, *, nullable: bool, imports: Imports, root: s
     and ranges as fast as it can.
     """
     base = base_of(type_)
+    if custom_of(type_) is not None:
+        return dumped(type_, value, nullable=nullable, imports=imports, root=root)
     if isinstance(base, ArrayType) and base.dimensions == 1:
         element = base_of(base.element)
-        is_json = isinstance(element, Scalar) and element.name in _JSON_WRAPPERS
-        if isinstance(element, Scalar | EnumType | RangeType) and not is_json:
+        is_plain = custom_of(base.element) is None and not _json_inside(element)
+        if isinstance(element, Scalar | EnumType | RangeType) and is_plain:
             listed = f"list({value})"
             return f"None if {value} is None else {listed}" if nullable else listed
     elif isinstance(base, RangeType) or (

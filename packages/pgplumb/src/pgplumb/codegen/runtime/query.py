@@ -3,12 +3,28 @@
 from collections.abc import AsyncIterable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Generic, LiteralString, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, LiteralString, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from psycopg import AsyncConnection, Connection
 from psycopg.rows import TupleRow
 
 T = TypeVar("T")
+Item = TypeVar("Item")
+
+
+class NoRowsError(LookupError):
+    """A query that has to find a row found none."""
+
+
+class TooManyRowsError(LookupError):
+    """A query that has to find one row found more."""
+
+
+class ExecResult(NamedTuple):
+    """What PostgreSQL says of a statement: its command tag, and how many rows it touched."""
+
+    status: str
+    rowcount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +45,30 @@ class Query(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Copy(Generic[T]):
-    """A COPY ... FROM STDIN; `values` makes of a row what goes over the wire."""
+class Copy(Generic[Item]):
+    """A COPY ... FROM STDIN; `values` makes of a row what goes over the wire.
+
+    `types` are the columns' types by their OIDs, where the rows go over the wire in binary.
+    """
 
     name: str
     sql: LiteralString
-    values: Callable[[T], Sequence[Any]]
+    values: Callable[[Item], Sequence[Any]]
+    types: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch(Generic[Item, T]):
+    """A query that is run for each of many items; `values` makes of one what is sent."""
+
+    name: str
+    sql: LiteralString
+    values: Callable[[Item], Sequence[Any]]
+    row: Callable[[TupleRow], T]
+
+
+def nothing(row: TupleRow) -> None:
+    """What a batch makes of the rows that nobody asked for."""
 
 
 class AsyncPool(Protocol):

@@ -1,15 +1,31 @@
 """Runs queries on asynchronous connections."""
 
-from collections.abc import AsyncGenerator, AsyncIterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Sequence
+from contextlib import asynccontextmanager, nullcontext
+from itertools import count
 from typing import Any, TypeVar
 
-from psycopg import AsyncConnection, AsyncRawCursor
+import psycopg
+from psycopg import AsyncConnection, AsyncRawCursor, AsyncRawServerCursor
+from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow, tuple_row
 
-from .query import AsyncRows, AsyncSource, Copy, Query, Statement
+from .query import (
+    AsyncRows,
+    AsyncSource,
+    Batch,
+    Copy,
+    ExecResult,
+    NoRowsError,
+    Query,
+    Statement,
+    TooManyRowsError,
+)
 
 T = TypeVar("T")
+Item = TypeVar("Item")
+
+_stream_numbers = count(1)
 
 
 @asynccontextmanager
@@ -30,11 +46,39 @@ async def fetch_one(conn: AsyncConnection[Any], query: Query[T], values: Sequenc
         return None if row is None else query.row(row)
 
 
+async def fetch_row(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> T:
+    """The only row. Raises NoRowsError or TooManyRowsError."""
+    async with _cursor(conn) as cursor:
+        await cursor.execute(query.sql, values)
+        row = await cursor.fetchone()
+        if row is None:
+            raise NoRowsError(f"{query.name} found no row")
+        if cursor.rowcount > 1:
+            raise TooManyRowsError(f"{query.name} found {cursor.rowcount} rows, not one")
+        return query.row(row)
+
+
 async def fetch_all(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> list[T]:
     """All rows."""
     async with _cursor(conn) as cursor:
         await cursor.execute(query.sql, values)
         return [query.row(row) for row in await cursor.fetchall()]
+
+
+async def stream(
+    conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any], size: int
+) -> AsyncGenerator[T, None]:
+    """The rows one by one, fetched `size` at a time through a server-side cursor."""
+    name = f"stream_{next(_stream_numbers)}"
+    is_idle = conn.info.transaction_status is TransactionStatus.IDLE
+    async with (
+        conn.transaction() if is_idle else nullcontext(),
+        AsyncRawServerCursor(conn, name, row_factory=tuple_row) as cursor,
+    ):
+        cursor.itersize = size
+        await cursor.execute(query.sql, values)
+        async for row in cursor:
+            yield query.row(row)
 
 
 async def execute(conn: AsyncConnection[Any], statement: Statement, values: Sequence[Any]) -> int:
@@ -44,10 +88,23 @@ async def execute(conn: AsyncConnection[Any], statement: Statement, values: Sequ
         return cursor.rowcount
 
 
-async def copy_from(conn: AsyncConnection[Any], statement: Copy[T], rows: AsyncRows[T]) -> int:
+async def execute_for_result(
+    conn: AsyncConnection[Any], statement: Statement, values: Sequence[Any]
+) -> ExecResult:
+    """Run it; return what PostgreSQL says of it."""
+    async with _cursor(conn) as cursor:
+        await cursor.execute(statement.sql, values)
+        return ExecResult(cursor.statusmessage or "", cursor.rowcount)
+
+
+async def copy_from(
+    conn: AsyncConnection[Any], statement: Copy[Item], rows: AsyncRows[Item]
+) -> int:
     """Load the rows; return how many there were."""
     async with _cursor(conn) as cursor:
         async with cursor.copy(statement.sql) as copy:
+            if statement.types:
+                copy.set_types(statement.types)
             if isinstance(rows, AsyncIterable):
                 async for row in rows:
                     await copy.write_row(statement.values(row))
@@ -55,6 +112,31 @@ async def copy_from(conn: AsyncConnection[Any], statement: Copy[T], rows: AsyncR
                 for row in rows:
                     await copy.write_row(statement.values(row))
         return cursor.rowcount
+
+
+async def execute_batch(
+    conn: AsyncConnection[Any], batch: Batch[Item, T], items: Iterable[Item]
+) -> list[list[T]]:
+    """The rows for each item, in order, in one transaction and without waiting between the items.
+
+    An error is PostgreSQL's, with a note that names the item.
+    """
+    cursors: list[AsyncRawCursor[TupleRow]] = []
+    try:
+        async with conn.pipeline(), conn.transaction():
+            for item in items:
+                cursor = _cursor(conn)
+                cursors.append(cursor)
+                await cursor.execute(batch.sql, batch.values(item))
+    except psycopg.Error as error:
+        failed = [number for number, each in enumerate(cursors) if each.pgresult is None]
+        if failed:
+            error.add_note(f"{batch.name}: item {failed[0]} (counted from 0) failed")
+        raise
+    return [
+        [batch.row(row) for row in await cursor.fetchall()] if cursor.description else []
+        for cursor in cursors
+    ]
 
 
 def _cursor(conn: AsyncConnection[Any]) -> AsyncRawCursor[TupleRow]:

@@ -1,15 +1,30 @@
 """Runs queries on synchronous connections."""
 
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from itertools import count
 from typing import Any, TypeVar
 
-from psycopg import Connection, RawCursor
+import psycopg
+from psycopg import Connection, RawCursor, RawServerCursor
+from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow, tuple_row
 
-from .query import Copy, Query, Source, Statement
+from .query import (
+    Batch,
+    Copy,
+    ExecResult,
+    NoRowsError,
+    Query,
+    Source,
+    Statement,
+    TooManyRowsError,
+)
 
 T = TypeVar("T")
+Item = TypeVar("Item")
+
+_stream_numbers = count(1)
 
 
 @contextmanager
@@ -29,10 +44,37 @@ def fetch_one(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> 
         return None if row is None else query.row(row)
 
 
+def fetch_row(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> T:
+    """The only row. Raises NoRowsError or TooManyRowsError."""
+    with _cursor(conn) as cursor:
+        row = cursor.execute(query.sql, values).fetchone()
+        if row is None:
+            raise NoRowsError(f"{query.name} found no row")
+        if cursor.rowcount > 1:
+            raise TooManyRowsError(f"{query.name} found {cursor.rowcount} rows, not one")
+        return query.row(row)
+
+
 def fetch_all(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> list[T]:
     """All rows."""
     with _cursor(conn) as cursor:
         return [query.row(row) for row in cursor.execute(query.sql, values).fetchall()]
+
+
+def stream(
+    conn: Connection[Any], query: Query[T], values: Sequence[Any], size: int
+) -> Generator[T, None, None]:
+    """The rows one by one, fetched `size` at a time through a server-side cursor."""
+    name = f"stream_{next(_stream_numbers)}"
+    is_idle = conn.info.transaction_status is TransactionStatus.IDLE
+    with (
+        conn.transaction() if is_idle else nullcontext(),
+        RawServerCursor(conn, name, row_factory=tuple_row) as cursor,
+    ):
+        cursor.itersize = size
+        cursor.execute(query.sql, values)
+        for row in cursor:
+            yield query.row(row)
 
 
 def execute(conn: Connection[Any], statement: Statement, values: Sequence[Any]) -> int:
@@ -41,13 +83,49 @@ def execute(conn: Connection[Any], statement: Statement, values: Sequence[Any]) 
         return cursor.execute(statement.sql, values).rowcount
 
 
-def copy_from(conn: Connection[Any], statement: Copy[T], rows: Iterable[T]) -> int:
+def execute_for_result(
+    conn: Connection[Any], statement: Statement, values: Sequence[Any]
+) -> ExecResult:
+    """Run it; return what PostgreSQL says of it."""
+    with _cursor(conn) as cursor:
+        cursor.execute(statement.sql, values)
+        return ExecResult(cursor.statusmessage or "", cursor.rowcount)
+
+
+def copy_from(conn: Connection[Any], statement: Copy[Item], rows: Iterable[Item]) -> int:
     """Load the rows; return how many there were."""
     with _cursor(conn) as cursor:
         with cursor.copy(statement.sql) as copy:
+            if statement.types:
+                copy.set_types(statement.types)
             for row in rows:
                 copy.write_row(statement.values(row))
         return cursor.rowcount
+
+
+def execute_batch(
+    conn: Connection[Any], batch: Batch[Item, T], items: Iterable[Item]
+) -> list[list[T]]:
+    """The rows for each item, in order, in one transaction and without waiting between the items.
+
+    An error is PostgreSQL's, with a note that names the item.
+    """
+    cursors: list[RawCursor[TupleRow]] = []
+    try:
+        with conn.pipeline(), conn.transaction():
+            for item in items:
+                cursor = _cursor(conn)
+                cursors.append(cursor)
+                cursor.execute(batch.sql, batch.values(item))
+    except psycopg.Error as error:
+        failed = [number for number, each in enumerate(cursors) if each.pgresult is None]
+        if failed:
+            error.add_note(f"{batch.name}: item {failed[0]} (counted from 0) failed")
+        raise
+    return [
+        [batch.row(row) for row in cursor.fetchall()] if cursor.description else []
+        for cursor in cursors
+    ]
 
 
 def _cursor(conn: Connection[Any]) -> RawCursor[TupleRow]:

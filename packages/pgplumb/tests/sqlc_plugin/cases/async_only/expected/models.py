@@ -3,6 +3,8 @@
 
 from pydantic import BaseModel
 
+__all__ = ["Item"]
+
 
 class Item(BaseModel):
     """Table item."""

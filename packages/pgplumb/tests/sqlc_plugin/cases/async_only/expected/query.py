@@ -11,6 +11,8 @@ from . import models
 from ._query import AsyncSource, Query
 from ._run import connection_of, fetch_one
 
+__all__ = ["GET_ITEM", "QueryQueries", "get_item"]
+
 
 def _item(row: TupleRow) -> models.Item:
     return models.Item(id=row[0], name=row[1], note=row[2])
@@ -34,7 +36,8 @@ async def get_item(conn: AsyncConnection[Any], *, id: int) -> models.Item | None
 class QueryQueries:
     """The queries of query.sql.
 
-    On a connection they join its transaction; on a pool each call takes a connection of its own.
+    On a connection they join its transaction; on a pool each call takes a connection
+    of its own.
     """
 
     def __init__(self, source: AsyncSource) -> None:

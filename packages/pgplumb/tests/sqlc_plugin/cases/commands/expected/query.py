@@ -12,6 +12,30 @@ from . import models
 from ._query import AsyncRows, AsyncSource, Copy, Query, Statement
 from ._run import connection_of, copy_from, execute, fetch_all, fetch_one
 
+__all__ = [
+    "COPY_ITEMS",
+    "DELETE_ITEM",
+    "FORMAT",
+    "GET_ITEM",
+    "GET_NAME",
+    "GET_NOTE",
+    "LIST_ITEMS",
+    "RENAME_ITEM",
+    "TIDY",
+    "CopyItemsRow",
+    "FormatRow",
+    "QueryQueries",
+    "copy_items",
+    "delete_item",
+    "format",
+    "get_item",
+    "get_name",
+    "get_note",
+    "list_items",
+    "rename_item",
+    "tidy",
+]
+
 
 def _item(row: TupleRow) -> models.Item:
     return models.Item(id=row[0], name=row[1], note=row[2])
@@ -84,7 +108,7 @@ update item set name = $1, note = $2 where id = $3
 
 
 class CopyItemsRow(NamedTuple):
-    """A row for CopyItems."""
+    """One row for CopyItems."""
 
     name: str
     note: str | None
@@ -101,9 +125,13 @@ COPY_ITEMS = Copy(
     "CopyItems",
     """\
 -- name: CopyItems :copyfrom
-copy item (name, note) from stdin
+copy item (name, note) from stdin (format binary)
 """,
     _copy_items_values,
+    (
+        25,
+        25,
+    ),
 )
 
 
@@ -188,7 +216,8 @@ async def format(conn: AsyncConnection[Any], *, key: str) -> FormatRow | None:
 class QueryQueries:
     """The queries of query.sql.
 
-    On a connection they join its transaction; on a pool each call takes a connection of its own.
+    On a connection they join its transaction; on a pool each call takes a connection
+    of its own.
     """
 
     def __init__(self, source: AsyncSource) -> None:

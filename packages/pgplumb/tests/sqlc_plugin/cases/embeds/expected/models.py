@@ -3,6 +3,8 @@
 
 from pydantic import BaseModel
 
+__all__ = ["Author", "Book", "Remark", "Shelf"]
+
 
 class Author(BaseModel):
     """Table author."""

@@ -11,12 +11,24 @@ from . import models
 from ._query import AsyncSource, Query
 from ._run import connection_of, fetch_all
 
-
-class BooksWithAuthorsRow(BaseModel):
-    """A row of BooksWithAuthors."""
-
-    book: models.Book
-    author: models.Author
+__all__ = [
+    "BOOKS_WITH_AUTHORS",
+    "BOOKS_WITH_BOTH",
+    "BOOKS_WITH_PERHAPS_AUTHORS",
+    "REMARKS",
+    "SHELVES",
+    "BooksWithAuthorsRow",
+    "BooksWithBothRow",
+    "BooksWithPerhapsAuthorsRow",
+    "QueryQueries",
+    "RemarksRow",
+    "ShelvesRow",
+    "books_with_authors",
+    "books_with_both",
+    "books_with_perhaps_authors",
+    "remarks",
+    "shelves",
+]
 
 
 def _book(row: TupleRow) -> models.Book:
@@ -25,6 +37,13 @@ def _book(row: TupleRow) -> models.Book:
 
 def _author(row: TupleRow) -> models.Author:
     return models.Author(id=row[0], name=row[1], bio=row[2])
+
+
+class BooksWithAuthorsRow(BaseModel):
+    """A row of BooksWithAuthors."""
+
+    book: models.Book
+    author: models.Author
 
 
 def _books_with_authors_row(row: TupleRow) -> BooksWithAuthorsRow:
@@ -93,15 +112,15 @@ left join author as editor on editor.id = book.editor_id
 )
 
 
+def _remark(row: TupleRow) -> models.Remark:
+    return models.Remark(note=row[0])
+
+
 class RemarksRow(BaseModel):
     """A row of Remarks."""
 
     remark: models.Remark
     one: int
-
-
-def _remark(row: TupleRow) -> models.Remark:
-    return models.Remark(note=row[0])
 
 
 def _remarks_row(row: TupleRow) -> RemarksRow:
@@ -118,15 +137,15 @@ select remark.note, 1 as one from remark
 )
 
 
+def _shelf(row: TupleRow) -> models.Shelf:
+    return models.Shelf(id=row[0], title=row[1])
+
+
 class ShelvesRow(BaseModel):
     """A row of Shelves."""
 
     shelf: models.Shelf
     name: str
-
-
-def _shelf(row: TupleRow) -> models.Shelf:
-    return models.Shelf(id=row[0], title=row[1])
 
 
 def _shelves_row(row: TupleRow) -> ShelvesRow:
@@ -173,7 +192,8 @@ async def shelves(conn: AsyncConnection[Any]) -> list[ShelvesRow]:
 class QueryQueries:
     """The queries of query.sql.
 
-    On a connection they join its transaction; on a pool each call takes a connection of its own.
+    On a connection they join its transaction; on a pool each call takes a connection
+    of its own.
     """
 
     def __init__(self, source: AsyncSource) -> None:

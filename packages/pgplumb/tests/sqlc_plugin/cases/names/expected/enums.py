@@ -3,6 +3,8 @@
 
 from enum import StrEnum
 
+__all__ = ["State"]
+
 
 class State(StrEnum):
     """Enum type state."""

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+__all__ = ["Models", "Order", "Query"]
+
 
 class Order(BaseModel):
     """Table Order."""

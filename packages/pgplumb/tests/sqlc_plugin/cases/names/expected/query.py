@@ -15,6 +15,25 @@ from ._query import AsyncSource, Query
 from ._run import connection_of, fetch_all, fetch_one
 from ._wire import literal
 
+__all__ = [
+    "FETCH_ALL_",
+    "GET_HTTP_ORDER",
+    "GET_ORDER",
+    "LIST",
+    "LIST_STATES",
+    "MODELS_",
+    "SAME_NAMES",
+    "QueryQueries",
+    "SameNamesRow",
+    "fetch_all_",
+    "get_http_order",
+    "get_order",
+    "list",
+    "list_states",
+    "models_",
+    "same_names",
+]
+
 
 def _order(row: TupleRow) -> models.Order:
     return models.Order(
@@ -187,7 +206,8 @@ async def list_states(conn: AsyncConnection[Any]) -> _builtins.list[enums.State 
 class QueryQueries:
     """The queries of query.sql.
 
-    On a connection they join its transaction; on a pool each call takes a connection of its own.
+    On a connection they join its transaction; on a pool each call takes a connection
+    of its own.
     """
 
     def __init__(self, source: AsyncSource) -> None:

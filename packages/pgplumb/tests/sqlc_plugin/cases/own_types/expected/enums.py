@@ -3,6 +3,8 @@
 
 from enum import StrEnum
 
+__all__ = ["Mood"]
+
 
 class Mood(StrEnum):
     """Enum type mood."""

@@ -9,6 +9,9 @@ from pydantic import BaseModel
 from . import enums
 from ._fields import MultirangeOf, Numeric, RangeOf
 
+__all__ = ["Code", "Point3d", "Positive", "Shape", "SmallPositive", "Thing"]
+
+
 Code: TypeAlias = str
 """Domain code."""
 

@@ -16,6 +16,24 @@ from ._query import AsyncRows, AsyncSource, Copy, Query
 from ._run import connection_of, copy_from, fetch_all, fetch_one
 from ._wire import literal, loaded
 
+__all__ = [
+    "A_SHAPE",
+    "COPY_THINGS",
+    "CORNERS",
+    "CREATE_THING",
+    "FIND_BY_SHAPE",
+    "LIST_THINGS",
+    "CopyThingsRow",
+    "CornersRow",
+    "QueryQueries",
+    "a_shape",
+    "copy_things",
+    "corners",
+    "create_thing",
+    "find_by_shape",
+    "list_things",
+]
+
 
 def _thing(row: TupleRow) -> models.Thing:
     return models.Thing(
@@ -46,7 +64,7 @@ returning id, mood, moods, amount, amounts, code, shape, shapes, speeds, many_sp
 
 
 class CopyThingsRow(NamedTuple):
-    """A row for CopyThings."""
+    """One row for CopyThings."""
 
     mood: enums.Mood | None
     moods: Sequence[enums.Mood | None]
@@ -220,7 +238,8 @@ async def find_by_shape(
 class QueryQueries:
     """The queries of query.sql.
 
-    On a connection they join its transaction; on a pool each call takes a connection of its own.
+    On a connection they join its transaction; on a pool each call takes a connection
+    of its own.
     """
 
     def __init__(self, source: AsyncSource) -> None:

@@ -3,6 +3,8 @@
 
 from enum import StrEnum
 
+__all__ = ["SalesStatus", "Status"]
+
 
 class Status(StrEnum):
     """Enum type status."""

@@ -5,6 +5,8 @@ from pydantic import BaseModel
 
 from . import enums
 
+__all__ = ["Invoice", "SalesInvoice"]
+
 
 class Invoice(BaseModel):
     """Table invoice."""

@@ -10,6 +10,17 @@ from . import enums, models
 from ._query import AsyncRows, AsyncSource, Copy, Query
 from ._run import connection_of, copy_from, fetch_all
 
+__all__ = [
+    "COPY_INVOICES",
+    "LIST_INVOICES",
+    "LIST_OWN_INVOICES",
+    "CopyInvoicesRow",
+    "QueryQueries",
+    "copy_invoices",
+    "list_invoices",
+    "list_own_invoices",
+]
+
 
 def _sales_invoice(row: TupleRow) -> models.SalesInvoice:
     return models.SalesInvoice(id=row[0], status=row[1], switch=row[2])
@@ -40,7 +51,7 @@ select id from invoice
 
 
 class CopyInvoicesRow(NamedTuple):
-    """A row for CopyInvoices."""
+    """One row for CopyInvoices."""
 
     id: int
     status: enums.SalesStatus
@@ -83,7 +94,8 @@ async def copy_invoices(
 class QueryQueries:
     """The queries of query.sql.
 
-    On a connection they join its transaction; on a pool each call takes a connection of its own.
+    On a connection they join its transaction; on a pool each call takes a connection
+    of its own.
     """
 
     def __init__(self, source: AsyncSource) -> None:

@@ -6,11 +6,14 @@ from typing import Any
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
+from psycopg.types.numeric import Int8
 
 from . import models
 from ._query import AsyncSource, Query
 from ._run import connection_of, fetch_all
 from ._wire import literal
+
+__all__ = ["OTHERS", "SOME", "QueryQueries", "others", "some"]
 
 
 def _item(row: TupleRow) -> models.Item:
@@ -60,7 +63,8 @@ async def others(
 class QueryQueries:
     """The queries of query.sql.
 
-    On a connection they join its transaction; on a pool each call takes a connection of its own.
+    On a connection they join its transaction; on a pool each call takes a connection
+    of its own.
     """
 
     def __init__(self, source: AsyncSource) -> None:

@@ -18,6 +18,8 @@ from pydantic import BaseModel
 
 from ._fields import MultirangeOf, Numeric, RangeOf
 
+__all__ = ["Sample"]
+
 
 class Sample(BaseModel):
     """Table sample."""

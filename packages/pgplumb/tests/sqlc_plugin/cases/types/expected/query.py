@@ -29,6 +29,26 @@ from ._query import AsyncRows, AsyncSource, Copy, Query
 from ._run import connection_of, copy_from, fetch_all, fetch_one
 from ._wire import literal, loaded
 
+__all__ = [
+    "COPY_SAMPLES",
+    "EXPRESSIONS",
+    "FIND_BY_ARRAY",
+    "FIND_BY_ELEMENT",
+    "HAS_INT8",
+    "INSERT_SAMPLE",
+    "LIST_SAMPLES",
+    "CopySamplesRow",
+    "ExpressionsRow",
+    "QueryQueries",
+    "copy_samples",
+    "expressions",
+    "find_by_array",
+    "find_by_element",
+    "has_int8",
+    "insert_sample",
+    "list_samples",
+]
+
 
 def _sample(row: TupleRow) -> models.Sample:
     return models.Sample(
@@ -112,7 +132,7 @@ select a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_m
 
 
 class CopySamplesRow(NamedTuple):
-    """A row for CopySamples."""
+    """One row for CopySamples."""
 
     a_bool: bool
     a_int2: int
@@ -161,7 +181,7 @@ class CopySamplesRow(NamedTuple):
     some_int8: Sequence[int | None]
     some_float4: Sequence[float | None]
     some_numeric: Sequence[Decimal | None]
-    some_text: Sequence[str | None]
+    some_text: Sequence[Sequence[str | None] | None]
     some_citext: Sequence[str | None]
     some_uuid: Sequence[UUID | None]
     some_jsonb: Sequence[Any]
@@ -219,7 +239,7 @@ def _copy_samples_values(row: CopySamplesRow) -> tuple[Any, ...]:
         list(row.some_int8),
         list(row.some_float4),
         list(row.some_numeric),
-        list(row.some_text),
+        literal(row.some_text),
         list(row.some_citext),
         list(row.some_uuid),
         [None if each is None else Jsonb(each) for each in row.some_jsonb],
@@ -371,7 +391,7 @@ async def insert_sample(
     some_int8: Sequence[int | None],
     some_float4: Sequence[float | None],
     some_numeric: Sequence[Decimal | None],
-    some_text: Sequence[str | None],
+    some_text: Sequence[Sequence[str | None] | None],
     some_citext: Sequence[str | None],
     some_uuid: Sequence[UUID | None],
     some_jsonb: Sequence[Any],
@@ -481,7 +501,8 @@ async def expressions(conn: AsyncConnection[Any]) -> ExpressionsRow | None:
 class QueryQueries:
     """The queries of query.sql.
 
-    On a connection they join its transaction; on a pool each call takes a connection of its own.
+    On a connection they join its transaction; on a pool each call takes a connection
+    of its own.
     """
 
     def __init__(self, source: AsyncSource) -> None:
@@ -537,7 +558,7 @@ class QueryQueries:
         some_int8: Sequence[int | None],
         some_float4: Sequence[float | None],
         some_numeric: Sequence[Decimal | None],
-        some_text: Sequence[str | None],
+        some_text: Sequence[Sequence[str | None] | None],
         some_citext: Sequence[str | None],
         some_uuid: Sequence[UUID | None],
         some_jsonb: Sequence[Any],

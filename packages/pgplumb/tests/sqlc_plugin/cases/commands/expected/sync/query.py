@@ -24,6 +24,30 @@ from ..query import (
 )
 from ._run import connection_of, copy_from, execute, fetch_all, fetch_one
 
+__all__ = [
+    "COPY_ITEMS",
+    "DELETE_ITEM",
+    "FORMAT",
+    "GET_ITEM",
+    "GET_NAME",
+    "GET_NOTE",
+    "LIST_ITEMS",
+    "RENAME_ITEM",
+    "TIDY",
+    "CopyItemsRow",
+    "FormatRow",
+    "QueryQueries",
+    "copy_items",
+    "delete_item",
+    "format",
+    "get_item",
+    "get_name",
+    "get_note",
+    "list_items",
+    "rename_item",
+    "tidy",
+]
+
 
 def get_item(conn: Connection[Any], *, id: int) -> models.Item | None:
     """Run GetItem."""
@@ -73,7 +97,8 @@ def format(conn: Connection[Any], *, key: str) -> FormatRow | None:
 class QueryQueries:
     """The queries of query.sql.
 
-    On a connection they join its transaction; on a pool each call takes a connection of its own.
+    On a connection they join its transaction; on a pool each call takes a connection
+    of its own.
     """
 
     def __init__(self, source: Source) -> None:

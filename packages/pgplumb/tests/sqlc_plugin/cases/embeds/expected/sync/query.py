@@ -20,6 +20,25 @@ from ..query import (
 )
 from ._run import connection_of, fetch_all
 
+__all__ = [
+    "BOOKS_WITH_AUTHORS",
+    "BOOKS_WITH_BOTH",
+    "BOOKS_WITH_PERHAPS_AUTHORS",
+    "REMARKS",
+    "SHELVES",
+    "BooksWithAuthorsRow",
+    "BooksWithBothRow",
+    "BooksWithPerhapsAuthorsRow",
+    "QueryQueries",
+    "RemarksRow",
+    "ShelvesRow",
+    "books_with_authors",
+    "books_with_both",
+    "books_with_perhaps_authors",
+    "remarks",
+    "shelves",
+]
+
 
 def books_with_authors(conn: Connection[Any]) -> list[BooksWithAuthorsRow]:
     """Run BooksWithAuthors."""
@@ -51,7 +70,8 @@ def shelves(conn: Connection[Any]) -> list[ShelvesRow]:
 class QueryQueries:
     """The queries of query.sql.
 
-    On a connection they join its transaction; on a pool each call takes a connection of its own.
+    On a connection they join its transaction; on a pool each call takes a connection
+    of its own.
     """
 
     def __init__(self, source: Source) -> None:

@@ -23,6 +23,25 @@ from ..query import (
 )
 from ._run import connection_of, fetch_all, fetch_one
 
+__all__ = [
+    "FETCH_ALL_",
+    "GET_HTTP_ORDER",
+    "GET_ORDER",
+    "LIST",
+    "LIST_STATES",
+    "MODELS_",
+    "SAME_NAMES",
+    "QueryQueries",
+    "SameNamesRow",
+    "fetch_all_",
+    "get_http_order",
+    "get_order",
+    "list",
+    "list_states",
+    "models_",
+    "same_names",
+]
+
 
 def list(conn: Connection[Any]) -> _builtins.list[models.Order]:
     """A comment with \"\"\"quotes\"\"\", a \\backslash and 'apostrophes'."""
@@ -69,7 +88,8 @@ def list_states(conn: Connection[Any]) -> _builtins.list[enums.State | None]:
 class QueryQueries:
     """The queries of query.sql.
 
-    On a connection they join its transaction; on a pool each call takes a connection of its own.
+    On a connection they join its transaction; on a pool each call takes a connection
+    of its own.
     """
 
     def __init__(self, source: Source) -> None:

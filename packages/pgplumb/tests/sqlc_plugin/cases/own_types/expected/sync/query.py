@@ -24,6 +24,24 @@ from ..query import (
 )
 from ._run import connection_of, copy_from, fetch_all, fetch_one
 
+__all__ = [
+    "A_SHAPE",
+    "COPY_THINGS",
+    "CORNERS",
+    "CREATE_THING",
+    "FIND_BY_SHAPE",
+    "LIST_THINGS",
+    "CopyThingsRow",
+    "CornersRow",
+    "QueryQueries",
+    "a_shape",
+    "copy_things",
+    "corners",
+    "create_thing",
+    "find_by_shape",
+    "list_things",
+]
+
 
 def create_thing(
     conn: Connection[Any],
@@ -88,7 +106,8 @@ def find_by_shape(
 class QueryQueries:
     """The queries of query.sql.
 
-    On a connection they join its transaction; on a pool each call takes a connection of its own.
+    On a connection they join its transaction; on a pool each call takes a connection
+    of its own.
     """
 
     def __init__(self, source: Source) -> None:

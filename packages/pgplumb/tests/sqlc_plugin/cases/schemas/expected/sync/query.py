@@ -11,6 +11,17 @@ from .._query import Source
 from ..query import COPY_INVOICES, LIST_INVOICES, LIST_OWN_INVOICES, CopyInvoicesRow
 from ._run import connection_of, copy_from, fetch_all
 
+__all__ = [
+    "COPY_INVOICES",
+    "LIST_INVOICES",
+    "LIST_OWN_INVOICES",
+    "CopyInvoicesRow",
+    "QueryQueries",
+    "copy_invoices",
+    "list_invoices",
+    "list_own_invoices",
+]
+
 
 def list_invoices(conn: Connection[Any]) -> list[models.SalesInvoice]:
     """Run ListInvoices."""
@@ -30,7 +41,8 @@ def copy_invoices(conn: Connection[Any], rows: Iterable[CopyInvoicesRow]) -> int
 class QueryQueries:
     """The queries of query.sql.
 
-    On a connection they join its transaction; on a pool each call takes a connection of its own.
+    On a connection they join its transaction; on a pool each call takes a connection
+    of its own.
     """
 
     def __init__(self, source: Source) -> None:

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from psycopg import Connection
+from psycopg.types.numeric import Int8
 
 from .. import models
 from .._query import Source
 from .._wire import literal
 from ..query import OTHERS, SOME
 from ._run import connection_of, fetch_all
+
+__all__ = ["OTHERS", "SOME", "QueryQueries", "others", "some"]
 
 
 def some(conn: Connection[Any], *, ids: Sequence[int]) -> list[models.Item]:
@@ -28,7 +31,8 @@ def others(
 class QueryQueries:
     """The queries of query.sql.
 
-    On a connection they join its transaction; on a pool each call takes a connection of its own.
+    On a connection they join its transaction; on a pool each call takes a connection
+    of its own.
     """
 
     def __init__(self, source: Source) -> None:

@@ -37,6 +37,26 @@ from ..query import (
 )
 from ._run import connection_of, copy_from, fetch_all, fetch_one
 
+__all__ = [
+    "COPY_SAMPLES",
+    "EXPRESSIONS",
+    "FIND_BY_ARRAY",
+    "FIND_BY_ELEMENT",
+    "HAS_INT8",
+    "INSERT_SAMPLE",
+    "LIST_SAMPLES",
+    "CopySamplesRow",
+    "ExpressionsRow",
+    "QueryQueries",
+    "copy_samples",
+    "expressions",
+    "find_by_array",
+    "find_by_element",
+    "has_int8",
+    "insert_sample",
+    "list_samples",
+]
+
 
 def insert_sample(
     conn: Connection[Any],
@@ -88,7 +108,7 @@ def insert_sample(
     some_int8: Sequence[int | None],
     some_float4: Sequence[float | None],
     some_numeric: Sequence[Decimal | None],
-    some_text: Sequence[str | None],
+    some_text: Sequence[Sequence[str | None] | None],
     some_citext: Sequence[str | None],
     some_uuid: Sequence[UUID | None],
     some_jsonb: Sequence[Any],
@@ -196,7 +216,8 @@ def expressions(conn: Connection[Any]) -> ExpressionsRow | None:
 class QueryQueries:
     """The queries of query.sql.
 
-    On a connection they join its transaction; on a pool each call takes a connection of its own.
+    On a connection they join its transaction; on a pool each call takes a connection
+    of its own.
     """
 
     def __init__(self, source: Source) -> None:
@@ -252,7 +273,7 @@ class QueryQueries:
         some_int8: Sequence[int | None],
         some_float4: Sequence[float | None],
         some_numeric: Sequence[Decimal | None],
-        some_text: Sequence[str | None],
+        some_text: Sequence[Sequence[str | None] | None],
         some_citext: Sequence[str | None],
         some_uuid: Sequence[UUID | None],
         some_jsonb: Sequence[Any],

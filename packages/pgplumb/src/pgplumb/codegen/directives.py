@@ -1,0 +1,69 @@
+"""What a query's author says in its comment, beyond the text for people.
+
+-- name: GetTotal :one
+-- The sum of all invoices.
+-- non-null: total
+-- no-rows: raise
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+_LINE = re.compile(r"^\s*([a-z][a-z-]*)\s*:\s*(\S.*?)\s*$")
+_KEYS = ("non-null", "nullable", "no-rows", "stream")
+
+
+class DirectiveError(ValueError):
+    """A directive can't be understood; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directives:
+    """What a comment says. `text` is the rest of it, None when there is none.
+
+    non_null, nullable: names of result columns, or of embedded tables. raises: whether a :one query
+    without a row is an error, None where the option decides. stream: rows a batch of a stream.
+    """
+
+    text: str | None
+    non_null: frozenset[str] = frozenset()
+    nullable: frozenset[str] = frozenset()
+    raises: bool | None = None
+    stream: int | None = None
+
+
+def parse_directives(lines: Sequence[str]) -> Directives:
+    """Read a query's comment lines. Raises DirectiveError for a directive that is wrong."""
+    found = Directives(None)
+    text: list[str] = []
+    for line in lines:
+        match = _LINE.match(line)
+        key = match[1] if match else ""
+        if match is not None and key in _KEYS:
+            found = _with(found, key, match[2])
+            continue
+        close = get_close_matches(key, _KEYS, n=1, cutoff=0.85) if key else []
+        if close:
+            raise DirectiveError(f'"{key}:" is no directive; did you mean "{close[0]}:"?')
+        text.append(line.strip())
+    joined = "\n".join(text).strip()
+    return replace(found, text=joined or None)
+
+
+def _with(found: Directives, key: str, value: str) -> Directives:
+    names = frozenset(name.strip() for name in value.split(","))
+    match key:
+        case "non-null":
+            return replace(found, non_null=found.non_null | names)
+        case "nullable":
+            return replace(found, nullable=found.nullable | names)
+        case "no-rows":
+            if value not in ("raise", "none"):
+                raise DirectiveError(f'"no-rows: {value}": it is "raise" or "none".')
+            return replace(found, raises=value == "raise")
+        case _:
+            if not (value.isascii() and value.isdigit() and int(value) > 0):
+                raise DirectiveError(f'"stream: {value}": it is a number of rows, such as 1000.')
+            return replace(found, stream=int(value))

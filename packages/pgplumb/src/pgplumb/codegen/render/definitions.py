@@ -1,0 +1,201 @@
+"""What a query module defines: classes of rows and items, and the queries themselves."""
+
+from collections.abc import Iterable, Sequence
+
+from pgplumb.codegen.model import (
+    Command,
+    Embed,
+    Field,
+    ModelClass,
+    Query,
+    QueryModule,
+    RowOfModel,
+    RowOfQuery,
+    SingleValue,
+)
+from pgplumb.codegen.names import snake_case
+from pgplumb.codegen.render.models import model_lines, plain_field
+from pgplumb.codegen.render.text import Imports, docstring, indented, string, text_block
+from pgplumb.codegen.render.types import (
+    TypeWriter,
+    copied,
+    dumped,
+    loader,
+    loader_name,
+    needs_validation,
+)
+
+
+def render_definitions(module: QueryModule, writer: TypeWriter) -> list[str]:
+    """The definitions of a module, each before its first use."""
+    makers: dict[str, str] = {}
+    parts: list[str] = []
+    for query in module.queries:
+        own: list[str] = []
+        kind, arguments = "Statement", list[str]()
+        if query.row is not None:
+            kind, arguments = "Query", [_row_maker(query, own, makers, writer)]
+        if query.item_class is not None:
+            own += _item_definitions(query, writer)
+            arguments.insert(0, f"_{query.function}_values")
+            if query.command.is_batch:
+                kind = "Batch"
+                if query.row is None:
+                    arguments.append(writer.imports.name("._query", "nothing"))
+            else:
+                kind = "Copy"
+                if query.copy_types:
+                    arguments.append(f"({', '.join(map(str, query.copy_types))},)")
+        # A maker that several queries share stands before the first of them.
+        parts += [text for text in makers.values() if text not in parts]
+        parts += own
+        parts.append(_constant(query, writer.imports.name("._query", kind), arguments))
+    return parts
+
+
+def import_definitions(module: QueryModule, imports: Imports) -> None:
+    """Import what the module of the same name, one package up, defines for callers."""
+    source = f"..{module.name}"
+    for query in module.queries:
+        for name in defined_names(query):
+            imports.name(source, name)
+
+
+def defined_names(query: Query) -> list[str]:
+    """The public names that a query's definitions introduce."""
+    names = [query.constant]
+    if isinstance(query.row, RowOfQuery):
+        names.append(query.row.class_name)
+    if query.item_class is not None:
+        names.append(query.item_class)
+    return names
+
+
+def _constant(query: Query, kind: str, arguments: Sequence[str]) -> str:
+    block = text_block(f"-- name: {query.name} {query.command.value}\n{query.sql}")
+    listed = ", ".join([string(query.name), block, *arguments])
+    return f"{query.constant} = {kind}({listed})"
+
+
+def _row_maker(query: Query, own: list[str], makers: dict[str, str], writer: TypeWriter) -> str:
+    """The name of the function that makes of a row what the query gives; it goes into `own`,
+    or into `makers` where several queries can share it.
+    """
+    match query.row:
+        case RowOfModel(model):
+            return _model_maker(model, writer, makers)
+        case SingleValue(field):
+            name = f"_{query.function}_value"
+            own.append(_value_maker(name, field, writer))
+            return name
+        case RowOfQuery(class_name, items) as row:
+            name = f"_{snake_case(class_name)}"
+            own.append(_row_class(query, row, writer))
+            call = f"{class_name}({', '.join(_arguments(items, writer, makers))})"
+            own.append(_maker(name, class_name, call, writer))
+            return name
+        case None:
+            return writer.imports.name("._query", "nothing")
+
+
+def _maker(name: str, returns: str, expression: str, writer: TypeWriter) -> str:
+    row = writer.imports.name("psycopg.rows", "TupleRow")
+    return f"def {name}(row: {row}) -> {returns}:\n    return {expression}"
+
+
+def _value_maker(name: str, field: Field, writer: TypeWriter) -> str:
+    """A value by itself passes through no model: an adapter makes what psycopg does not."""
+    annotation = writer.value(field.type, nullable=field.nullable)
+    value = _loaded(field, "row[0]", writer)
+    if not needs_validation(field.type):
+        return _maker(name, annotation, value, writer)
+    adapter = writer.imports.name("pydantic", "TypeAdapter")
+    constant = f"_{name.strip('_').upper()}"
+    return f"{constant}: {adapter}[{annotation}] = {adapter}({annotation})\n\n\n" + _maker(
+        name, annotation, f"{constant}.validate_python({value})", writer
+    )
+
+
+def _model_maker(model: ModelClass, writer: TypeWriter, makers: dict[str, str]) -> str:
+    name = f"_{snake_case(model.class_name)}"
+    if name not in makers:
+        class_name = writer.model(model.class_name)
+        call = f"{class_name}({', '.join(_arguments(model.fields, writer, makers))})"
+        makers[name] = _maker(name, class_name, call, writer)
+    return name
+
+
+def _arguments(
+    items: Iterable[Field | Embed], writer: TypeWriter, makers: dict[str, str]
+) -> list[str]:
+    arguments: list[str] = []
+    position = 0
+    for item in items:
+        if isinstance(item, Field):
+            arguments.append(f"{item.name}={_loaded(item, f'row[{position}]', writer)}")
+            position += 1
+            continue
+        maker = _model_maker(item.model, writer, makers)
+        end = position + len(item.model.fields)
+        value = f"{maker}(row[{position}:{end}])"
+        if item.absent_when_null is not None:
+            value = f"None if row[{position + item.absent_when_null}] is None else {value}"
+        arguments.append(f"{item.name}={value}")
+        position = end
+    return arguments
+
+
+def _loaded(field: Field, value: str, writer: TypeWriter) -> str:
+    written = loader(field.type)
+    if written is None:
+        return value
+    module = writer.imports.name(".", "_loaders")
+    return f"{writer.imports.name('._wire', 'loaded')}({module}.{loader_name(written)}, {value})"
+
+
+def _row_class(query: Query, row: RowOfQuery, writer: TypeWriter) -> str:
+    base = writer.imports.name("pydantic", "BaseModel")
+    aliased = any(isinstance(item, Field) and item.name != item.column for item in row.items)
+    lines = [docstring(f"A row of {query.name}."), ""]
+    lines += model_lines(writer, aliased=aliased)
+    for item in row.items:
+        if isinstance(item, Embed):
+            annotation = writer.model(item.model.class_name)
+            if item.absent_when_null is not None:
+                annotation += " | None"
+            lines.append(plain_field(item.name, annotation, writer.imports, None, None))
+        else:
+            annotation = writer.annotation(item.type, nullable=item.nullable)
+            lines.append(
+                plain_field(item.name, annotation, writer.imports, item.column, item.comment)
+            )
+    return f"class {row.class_name}({base}):\n{indented(lines)}"
+
+
+def _item_definitions(query: Query, writer: TypeWriter) -> list[str]:
+    """The class of an item of :copyfrom or a batch, and what of it is sent."""
+    named_tuple = writer.imports.name("typing", "NamedTuple")
+    writer.imports.name("typing", "Any")
+    what = "row" if query.command is Command.COPYFROM else "item"
+    lines = [docstring(f"One {what} for {query.name}."), ""]
+    values: list[str] = []
+    write = dumped if query.command.is_batch else copied
+    for parameter in query.parameters:
+        annotation = writer.argument(
+            parameter.type,
+            nullable=parameter.nullable,
+            elements_nullable=not parameter.is_slice,
+        )
+        lines.append(f"{parameter.name}: {annotation}")
+        value = f"{what}.{parameter.name}"
+        values.append(
+            write(
+                parameter.type, value, nullable=parameter.nullable, imports=writer.imports, root="."
+            )
+        )
+    listed = "".join(f"{value}, " for value in values)
+    return [
+        f"class {query.item_class}({named_tuple}):\n{indented(lines)}",
+        f"def _{query.function}_values({what}: {query.item_class})"
+        f" -> {writer.builtin('tuple')}[Any, ...]:\n    return ({listed})",
+    ]

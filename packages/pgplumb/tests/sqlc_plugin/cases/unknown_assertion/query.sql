@@ -1,0 +1,3 @@
+-- name: GetItem :one
+-- non-null: title
+select * from item where id = 1;

@@ -1,0 +1,2 @@
+-- name: GetBook :one
+select * from book where id = 1;

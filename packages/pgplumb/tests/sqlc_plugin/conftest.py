@@ -1,0 +1,110 @@
+"""Generated packages to import, and databases with their schemas."""
+
+import importlib
+import sys
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+import pytest
+
+from .test_cases import CASES, generate, prepare
+
+CHOSEN_TYPES = """
+from typing import Any, NewType
+from pydantic import BaseModel
+from typing_extensions import TypedDict
+
+BookId = NewType("BookId", int)
+
+class Metadata(BaseModel):
+    title: str
+    pages: int = 0
+
+class Document(TypedDict):
+    text: str
+
+class Isbn(str):
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from pydantic_core import core_schema
+        return core_schema.no_info_after_validator_function(cls, core_schema.str_schema())
+"""
+
+Connect = Callable[[str], psycopg.Connection]
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def packages(
+    server_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], str]]:
+    """Gives the name of a case's generated package, made and importable."""
+    path = sys.path
+    made: dict[str, str] = {}
+
+    def package(case: str) -> str:
+        if case not in made:
+            folder = tmp_path_factory.mktemp(case)
+            prepare(case, folder)
+            done = generate(folder, server_url)
+            assert done.returncode == 0, done.stderr
+            (folder / "generated").rename(folder / f"generated_{case}")
+            (folder / "chosen_types.py").write_text(CHOSEN_TYPES)
+            sys.path = [str(folder), *sys.path]
+            importlib.invalidate_caches()
+            made[case] = f"generated_{case}"
+        return made[case]
+
+    yield package
+    sys.path = path
+    for name in [name for name in sys.modules if name.startswith("generated_")]:
+        del sys.modules[name]
+
+
+@pytest.fixture
+def queries(packages: Callable[[str], str]) -> Callable[[str], Any]:
+    """Gives the synchronous query module of a case."""
+    return lambda case: importlib.import_module(f"{packages(case)}.sync.query")
+
+
+@pytest.fixture
+def async_queries(packages: Callable[[str], str]) -> Callable[[str], Any]:
+    """Gives the asynchronous query module of a case."""
+    return lambda case: importlib.import_module(f"{packages(case)}.query")
+
+
+@pytest.fixture
+def connect(empty_database: str) -> Iterator[Connect]:
+    """Connects to a database with the schema of a case."""
+    connections: list[psycopg.Connection] = []
+
+    def connect_to(case: str) -> psycopg.Connection:
+        connection = psycopg.connect(empty_database, autocommit=True, options="-c timezone=UTC")
+        connections.append(connection)
+        connection.execute((CASES / case / "schema.sql").read_bytes())
+        return connection
+
+    yield connect_to
+    for connection in connections:
+        connection.close()
+
+
+@pytest.fixture
+def connect_async(connect: Connect, empty_database: str) -> Callable[[str], Any]:
+    """Opens an asynchronous connection to a database with the schema of a case."""
+
+    @asynccontextmanager
+    async def connect_to(case: str) -> AsyncGenerator[psycopg.AsyncConnection]:
+        connect(case)
+        async with await psycopg.AsyncConnection.connect(
+            empty_database, autocommit=True, options="-c timezone=UTC"
+        ) as connection:
+            yield connection
+
+    return connect_to

@@ -1,0 +1,217 @@
+"""What the commands, directives and options of queries do, synchronously and asynchronously."""
+
+import datetime
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pydantic
+import pytest
+from psycopg import errors
+
+from .conftest import Connect
+
+Queries = Callable[[str], Any]
+START = datetime.datetime(2026, 11, 21, 8, 30, tzinfo=datetime.UTC)
+
+
+def add_items(conn: psycopg.Connection, count: int) -> None:
+    conn.execute(
+        "insert into item (name, note) select 'name ' || n, case when mod(n, 2) = 0 then 'note' end"
+        " from generate_series(1, %s) as n",
+        [count],
+    )
+
+
+def test_a_batch_gives_results_in_order(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("batch"), connect("batch")
+    items = [query.InsertItemsItem(name=f"n{number % 2}", note=None) for number in range(5)]
+
+    assert query.insert_items(conn, items) is None
+
+    found = query.get_items(conn, [query.GetItemsItem(id=number) for number in (5, 99, 1)])
+    assert [item and item.id for item in found] == [5, None, 1]
+    lists = query.find_items(
+        conn, [query.FindItemsItem(name=name, ids=[1, 2, 3]) for name in ("n1", "n0", "n2")]
+    )
+    assert [[row.id for row in rows] for rows in lists] == [[2], [1, 3], []]
+    assert query.get_items(conn, []) == []
+
+
+def test_a_batch_that_fails_names_its_item_and_leaves_nothing(
+    queries: Queries, connect: Connect
+) -> None:
+    query, conn = queries("batch"), connect("batch")
+    conn.execute("alter table item add check (name <> 'bad')")
+    items = [query.InsertItemsItem(name=name, note=None) for name in ("good", "bad", "good")]
+
+    with pytest.raises(errors.CheckViolation) as caught:
+        query.insert_items(conn, items)
+
+    assert caught.value.__notes__ == ["InsertItems: item 1 (counted from 0) failed"]
+    assert conn.execute("select count(*) from item").fetchone() == (0,)
+
+
+@pytest.mark.anyio
+async def test_a_batch_on_an_asynchronous_connection(
+    async_queries: Queries, connect_async: Callable[[str], Any]
+) -> None:
+    query = async_queries("batch")
+    async with connect_async("batch") as conn:
+        items = [query.InsertItemsItem(name=f"n{number}", note="x") for number in range(300)]
+        await query.insert_items(conn, items)
+        found = await query.get_items(conn, [query.GetItemsItem(id=n) for n in range(1, 301)])
+        assert [item.name for item in found] == [f"n{number}" for number in range(300)]
+        await conn.execute("alter table item add check (name <> 'bad')")
+        with pytest.raises(errors.CheckViolation) as caught:
+            await query.insert_items(conn, [*items, query.InsertItemsItem("bad", None), *items])
+        assert caught.value.__notes__ == ["InsertItems: item 300 (counted from 0) failed"]
+
+
+def test_execresult_is_what_postgresql_says(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("batch"), connect("batch")
+    add_items(conn, 1)
+    assert query.rename_item(conn, name="x", id=1) == ("UPDATE 1", 1)
+    assert query.rename_item(conn, name="x", id=9).rowcount == 0
+
+
+def test_an_assertion_is_believed_and_checked(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("directives"), connect("directives")
+    fields = query.CountNotesRow.model_fields
+    assert (fields["total"].annotation, fields["items"].annotation) == (int, int | None)
+
+    with pytest.raises(pydantic.ValidationError, match="total"):
+        query.count_notes(conn)
+    add_items(conn, 2)
+    assert query.count_notes(conn).total == 4
+    with pytest.raises(pydantic.ValidationError):
+        query.pairs(conn)
+
+
+def test_no_rows_and_too_many(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("one_raises"), connect("one_raises")
+    conn.execute("insert into item (name) values ('once'), ('twice'), ('twice')")
+
+    assert query.get_item(conn, name="once").id == 1
+    with pytest.raises(LookupError, match="GetItem found no row"):
+        query.get_item(conn, name="never")
+    with pytest.raises(LookupError, match="GetItem found 2 rows, not one"):
+        query.get_item(conn, name="twice")
+    assert query.find_item(conn, name="never") is None
+    with pytest.raises(pydantic.ValidationError, match="frozen"):
+        query.get_item(conn, name="once").name = "other"
+
+
+def test_a_stream_gives_every_row(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("directives"), connect("directives")
+    add_items(conn, 2500)
+
+    assert [item.id for item in query.stream_list_items(conn)] == list(range(1, 2501))
+    assert conn.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+    for item in query.stream_list_items(conn):
+        assert item.id == 1
+        break
+    assert query.get_item(conn, name="name 7").id == 7
+
+
+@pytest.mark.anyio
+async def test_streams_on_asynchronous_connections_and_pools(
+    async_queries: Queries, connect_async: Callable[[str], Any]
+) -> None:
+    query = async_queries("directives")
+    async with connect_async("directives") as conn:
+        await conn.execute("insert into item (name) select 'n' from generate_series(1, 1500)")
+        async with conn.transaction():
+            first = query.stream_list_items(conn)
+            second = query.QueryQueries(conn).stream_list_items()
+            ids = [((await anext(first)).id, (await anext(second)).id) for _ in range(1200)]
+            assert ids == [(number, number) for number in range(1, 1201)]
+            await first.aclose()
+            assert (await anext(second)).id == 1201
+            await second.aclose()
+        alone = query.QueryQueries(conn).stream_list_items()
+        assert (await anext(alone)).id == 1
+        await alone.aclose()
+        assert conn.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+
+
+def book(query: Any) -> dict[str, Any]:
+    chosen = query.models
+    return {
+        "id": 7,
+        "isbn": chosen.Isbn("978"),
+        "price": Decimal("9.50"),
+        "metadata": chosen.Metadata(title="SQL", pages=10),
+        "extra": {"text": "x"},
+        "revisions": [{"text": "a"}, None],
+        "editions": [1, 2],
+    }
+
+
+def test_chosen_types_are_validated_and_dumped(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("overrides"), connect("overrides")
+    values = book(query)
+
+    row = query.create_book(conn, **values)
+
+    assert row.__dict__ == values
+    assert type(row.isbn) is query.models.Isbn
+    assert type(query.get_metadata(conn, id=7)) is query.models.Metadata
+    assert query.get_summary(conn).summary == query.models.Metadata(title="x", pages=1)
+    assert query.copy_books(conn, [query.CopyBooksRow(**(values | {"id": 8}))]) == 1
+    assert query.get_metadata(conn, id=8) == values["metadata"]
+    changed = query.models.Metadata(title="Changed")
+    assert query.set_metadata(conn, metadata=changed, extra=None, ids=[7, 8]) == 2
+    assert query.get_metadata(conn, id=7) == changed
+    conn.execute("update book set metadata = '{}' where id = 7")
+    with pytest.raises(pydantic.ValidationError, match="title"):
+        query.get_metadata(conn, id=7)
+
+
+READING: dict[str, Any] = {
+    "id": None,
+    "small": -1,
+    "whole": 2**31 - 1,
+    "ratio": 0.25,
+    "exact": float("inf"),
+    "amount": Decimal("-1234567890.0123456789"),
+    "name": 'tab\t and "quotes" and \\N',
+    "code": "",
+    "data": b"\x00\xff",
+    "day": datetime.date(1970, 1, 1),
+    "at": datetime.time(23, 59, 59, 999999),
+    "local_at": START.replace(tzinfo=None),
+    "moment": START,
+    "lasting": datetime.timedelta(days=-1, microseconds=1),
+    "key": UUID(int=1),
+    "document": {"a": [None, 1.5]},
+    "ok": False,
+}
+
+
+def test_copy_in_binary_loads_every_type(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("binary_copy"), connect("binary_copy")
+    assert "binary" in query.COPY_READINGS.sql
+    filled = READING | {"id": 2**62}
+
+    rows = [query.CopyReadingsRow(**values) for values in (READING, filled)]
+    assert query.copy_readings(conn, rows) == 2
+
+    assert [row.__dict__ for row in query.list_readings(conn)] == [READING, filled]
+
+
+@pytest.mark.anyio
+async def test_copy_takes_asynchronous_rows(
+    async_queries: Queries, connect_async: Callable[[str], Any]
+) -> None:
+    query = async_queries("binary_copy")
+
+    async def rows() -> Any:
+        for number in range(3):
+            yield query.CopyReadingsRow(**(READING | {"id": number, "document": None}))
+
+    async with connect_async("binary_copy") as conn:
+        assert await query.copy_readings(conn, rows()) == 3
+        assert [row.id for row in await query.list_readings(conn)] == [0, 1, 2]
