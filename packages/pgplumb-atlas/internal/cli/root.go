@@ -98,7 +98,7 @@ func newRoot() *cobra.Command {
 
 This is pgplumb's build of the open Atlas engine, with the commands a versioned workflow takes. It reads
 the same atlas.hcl, migration files, atlas.sum and revision table as the official binary. To use that one
-instead, set PLUMB_ATLAS to its path: every command line is then handed to it unchanged.`,
+instead, set PLUMB_ATLAS to its path: every command line is then handed to it.`,
 		Example: `  atlas migrate diff add_email --env default
   atlas migrate lint --env default --latest 1
   atlas migrate apply --env default

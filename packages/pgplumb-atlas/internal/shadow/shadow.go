@@ -19,7 +19,7 @@ import (
 	"pgplumb-atlas/internal/pg"
 )
 
-// Prefix is how every database this package creates, and the only ones it drops, are named.
+// Prefix is how the databases made for one command of this program are named.
 const Prefix = "plumb_shadow_atlas_"
 
 // cleanupTimeout bounds the tidying up after an interrupted command.
@@ -138,12 +138,21 @@ func (d *Dev) throwAway(ctx context.Context, work Work) (err error) {
 		return err
 	}
 	defer keep.Close()
-	if s := d.Schema(); s != "" && s != "public" {
-		if _, err := keep.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+quote(s)); err != nil {
-			return fmt.Errorf("creating schema %q of the dev URL's search_path: %w", s, err)
-		}
+	if err := createSchema(ctx, keep, d.Schema()); err != nil {
+		return err
 	}
 	return work(ctx, client)
+}
+
+// createSchema makes the schema a dev URL is limited to; only public is there in a new database.
+func createSchema(ctx context.Context, db schema.ExecQuerier, name string) error {
+	if name == "" || name == "public" {
+		return nil
+	}
+	if _, err := db.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+quote(name)); err != nil {
+		return fmt.Errorf("creating schema %q of the dev URL's search_path: %w", name, err)
+	}
+	return nil
 }
 
 func (d *Dev) create(ctx context.Context) (string, error) {
@@ -157,20 +166,27 @@ func (d *Dev) create(ctx context.Context) (string, error) {
 		return "", err
 	}
 	name := fmt.Sprintf("%s%x_%s", Prefix, now, hex.EncodeToString(random))
+	err := createDatabase(ctx, d.admin, name)
+	switch {
+	case err == nil:
+		return name, nil
+	case ctx.Err() != nil:
+		// Cancelled while it was being created: it may be there.
+		_ = d.drop(context.WithoutCancel(ctx), name)
+		return "", err
+	default:
+		return "", fmt.Errorf("creating a shadow database on %s: %w", pg.Address(d.URL.URL), err)
+	}
+}
+
+// createDatabase waits a little where another command has template0 in its hands.
+func createDatabase(ctx context.Context, admin *sqlclient.Client, name string) error {
 	for attempt := 0; ; attempt++ {
-		_, err := d.admin.DB.ExecContext(ctx, "CREATE DATABASE "+quote(name)+" TEMPLATE template0")
-		switch {
-		case err == nil:
-			return name, nil
-		case ctx.Err() != nil:
-			// Cancelled while it was being created: it may be there.
-			_ = d.drop(context.WithoutCancel(ctx), name)
-			return "", err
-		case pg.Code(err) == pg.ObjectInUse && attempt < 10:
-			time.Sleep(100 * time.Millisecond)
-		default:
-			return "", fmt.Errorf("creating a shadow database on %s: %w", pg.Address(d.URL.URL), err)
+		_, err := admin.DB.ExecContext(ctx, "CREATE DATABASE "+quote(name)+" TEMPLATE template0")
+		if ctx.Err() != nil || pg.Code(err) != pg.ObjectInUse || attempt == 10 {
+			return err
 		}
+		time.Sleep(100 * time.Millisecond)
 	}
 }
 
@@ -180,16 +196,21 @@ func (d *Dev) drop(ctx context.Context, name string) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, cleanupTimeout)
 	defer cancel()
-	// WITH (FORCE) came with PostgreSQL 13; older servers need the stragglers ended by hand.
-	_, err := d.admin.DB.ExecContext(ctx, "DROP DATABASE IF EXISTS "+quote(name)+" WITH (FORCE)")
-	if pg.Code(err) == "42601" {
-		_, _ = d.admin.DB.ExecContext(ctx, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name)
-		_, err = d.admin.DB.ExecContext(ctx, "DROP DATABASE IF EXISTS "+quote(name))
-	}
-	if err != nil {
+	if err := dropForcibly(ctx, d.admin, name); err != nil {
 		return fmt.Errorf("dropping the shadow database %s: %w", name, err)
 	}
 	return nil
+}
+
+// dropForcibly drops a database whoever is connected to it.
+func dropForcibly(ctx context.Context, admin *sqlclient.Client, name string) error {
+	// WITH (FORCE) came with PostgreSQL 13; older servers need the stragglers ended by hand.
+	_, err := admin.DB.ExecContext(ctx, "DROP DATABASE IF EXISTS "+quote(name)+" WITH (FORCE)")
+	if pg.Code(err) == "42601" {
+		_, _ = admin.DB.ExecContext(ctx, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name)
+		_, err = admin.DB.ExecContext(ctx, "DROP DATABASE IF EXISTS "+quote(name))
+	}
+	return err
 }
 
 // clean lends out the dev database itself: the engine checks that it is empty and restores it.

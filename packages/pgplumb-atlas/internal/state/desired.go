@@ -238,28 +238,40 @@ func filesIn(folder string) ([]string, error) {
 	return names, nil
 }
 
-// executeAll runs schema files in the order they are listed in; a folder's files come by name.
-func executeAll(ctx context.Context, client *sqlclient.Client, urls []*url.URL) error {
+// filesOf are the files that URLs of files and folders stand for, in the order they are listed in; a folder's files come
+// by name.
+func filesOf(urls []*url.URL) ([]string, error) {
+	var all []string
 	for _, u := range urls {
 		names := []string{Path(u)}
 		if info, err := os.Stat(names[0]); err != nil {
-			return err
+			return nil, err
 		} else if info.IsDir() {
 			if names, err = filesIn(names[0]); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		for _, name := range names {
-			content, err := os.ReadFile(name)
-			if err != nil {
-				return err
-			}
-			if strings.Contains(string(content), "-- atlas:import ") {
-				return fmt.Errorf("%s: the atlas:import directive needs the official binary (PLUMB_ATLAS); list the files in src instead", shownPath(name))
-			}
-			if err := Execute(ctx, client, migrate.NewLocalFile(filepath.Base(name), content), shownPath(name)); err != nil {
-				return fmt.Errorf("reading the desired schema: %w", err)
-			}
+		all = append(all, names...)
+	}
+	return all, nil
+}
+
+// executeAll runs schema files.
+func executeAll(ctx context.Context, client *sqlclient.Client, urls []*url.URL) error {
+	names, err := filesOf(urls)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if strings.Contains(string(content), importDirective) {
+			return fmt.Errorf("%s: the atlas:import directive needs the official binary (PLUMB_ATLAS); list the files in src instead", shownPath(name))
+		}
+		if err := Execute(ctx, client, migrate.NewLocalFile(filepath.Base(name), content), shownPath(name)); err != nil {
+			return fmt.Errorf("reading the desired schema: %w", err)
 		}
 	}
 	return reset(ctx, client)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"os"
 
 	"ariga.io/atlas/sql/migrate"
 	"ariga.io/atlas/sql/schema"
@@ -16,19 +15,13 @@ import (
 // hcl reads schema files in Atlas's own language and lets PostgreSQL normalise them.
 func (d Desired) hcl(ctx context.Context, client *sqlclient.Client, urls []*url.URL) (*schema.Realm, error) {
 	parser := hclparse.NewParser()
-	for _, u := range urls {
-		names := []string{Path(u)}
-		if info, err := os.Stat(names[0]); err != nil {
+	names, err := filesOf(urls)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if err := parseHCL(parser, name); err != nil {
 			return nil, err
-		} else if info.IsDir() {
-			if names, err = filesIn(names[0]); err != nil {
-				return nil, err
-			}
-		}
-		for _, name := range names {
-			if err := parseHCL(parser, name); err != nil {
-				return nil, err
-			}
 		}
 	}
 	realm := &schema.Realm{}
