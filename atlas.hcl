@@ -12,7 +12,7 @@ locals {
 env "default" {
   url = local.url
   # Only the server of this URL matters to the `atlas` that comes with pgplumb: each command makes
-  # a database of its own there and drops it. Another atlas wants an empty database here.
+  # a database of its own there and drops it. Another atlas wants it empty, or missing.
   dev = urlsetpath(local.url, "plumb_shadow_dev")
 
   # In this order: what is below uses what is above.

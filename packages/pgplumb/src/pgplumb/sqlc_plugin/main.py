@@ -24,6 +24,7 @@ from pgplumb.postgres.describe import Description, Refusal, describe
 from pgplumb.postgres.schema_files import read_schema_files
 from pgplumb.postgres.shadow import open_shadow
 from pgplumb.settings import load_settings
+from pgplumb.sqlc_plugin.arguments import with_nullable_arguments
 from pgplumb.sqlc_plugin.copying import copy_statement
 from pgplumb.sqlc_plugin.options import Options, parse_options
 from pgplumb.sqlc_plugin.request import QueryError, Request, RequestQuery, parse_request
@@ -70,12 +71,15 @@ def generate(request: Request, root: Path) -> list[GeneratedFile]:
     if request.engine != "postgresql":
         raise PlumbError(f"pgplumb generates code for PostgreSQL, not for {request.engine}.")
     sources = QuerySources(root, request.query_paths)
+    queries = [
+        with_nullable_arguments(query, sources.source_of(query)) for query in request.queries
+    ]
     files = read_schema_files(root, request.schema)
     url, hint = _server(root, options)
     try:
         with open_shadow(url, files) as shadow:
             catalog = read_catalog(shadow)
-            described = _describe(shadow, request, sources)
+            described = _describe(shadow, queries, sources)
             registry = Registry(catalog, _views(shadow, catalog), options.choices.overrides)
         package = build_package(registry, described, options.choices)
     except ServerDownError as error:
@@ -98,13 +102,13 @@ def _server(root: Path, options: Options) -> tuple[DatabaseUrl, str]:
 
 
 def _describe(
-    shadow: psycopg.Connection[Any], request: Request, sources: QuerySources
+    shadow: psycopg.Connection[Any], queries: Sequence[RequestQuery], sources: QuerySources
 ) -> list[DescribedQuery]:
-    texts = [with_arrays(query) for query in request.queries]
+    texts = [with_arrays(query) for query in queries]
     answers = describe(shadow, texts)
     refused = [
         QueryError(query, answer.message, hint=_hint(answer), position=answer.position)
-        for query, answer in zip(request.queries, answers, strict=True)
+        for query, answer in zip(queries, answers, strict=True)
         if isinstance(answer, Refusal)
     ]
     if refused:
@@ -114,7 +118,7 @@ def _describe(
         shadow,
         [
             Statement(text, description.parameters, _non_null_parameters(query))
-            for query, text, description in zip(request.queries, texts, descriptions, strict=True)
+            for query, text, description in zip(queries, texts, descriptions, strict=True)
         ],
     )
     return [
@@ -125,7 +129,7 @@ def _describe(
             proof or (False,) * len(description.columns),
         )
         for query, text, description, proof in zip(
-            request.queries, texts, descriptions, proofs, strict=True
+            queries, texts, descriptions, proofs, strict=True
         )
     ]
 

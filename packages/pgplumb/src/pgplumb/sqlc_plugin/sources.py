@@ -12,11 +12,11 @@ _NAME = re.compile(r"^\s*(?:--|/\*|#)\s*name:\s*(\w+)\b.*$", re.MULTILINE)
 
 
 class QuerySources:
-    """The query files of a project, read only when one is needed."""
+    """The query files of a project."""
 
     def __init__(self, root: Path, paths: Sequence[str]) -> None:
-        self._root = root
-        self._paths = paths
+        """Reads the files that `paths` in sqlc.yaml name. Raises PlumbError for one it can't."""
+        self._files = read_schema_files(root, paths)
 
     def explain(self, error: QueryError) -> str:
         """`file:line:column: query: message` with the line of SQL and the hint below it."""
@@ -28,25 +28,29 @@ class QuerySources:
             lines.append(f"    Hint: {error.hint}")
         return "\n".join(lines)
 
+    def source_of(self, query: RequestQuery) -> str | None:
+        """What the query's author wrote, below its `-- name:` line; None when it is not found."""
+        found = self._find(query)
+        return None if found is None else found[2]
+
     def _locate(self, query: RequestQuery, position: int) -> tuple[str, str]:
-        for file in read_schema_files(self._root, self._paths):
+        found = self._find(query)
+        if found is None:
+            return query.file, ""
+        file, start, body = found
+        inside = corresponding_position(query.text, body, max(position, 1))
+        where = location_of(file.text, start + inside)
+        line = file.text.splitlines()[int(where.partition(":")[0]) - 1]
+        return f"{file.path}:{where}", line
+
+    def _find(self, query: RequestQuery) -> tuple[SchemaFile, int, str] | None:
+        """The file, where the query's SQL begins in it (in characters from 0), and that SQL."""
+        for file in self._files:
             if Path(file.path).name != query.file:
                 continue
-            found = self._body(file, query.name)
-            if found is not None:
-                start, body = found
-                inside = corresponding_position(query.text, body, max(position, 1))
-                where = location_of(file.text, start + inside)
-                line = file.text.splitlines()[int(where.partition(":")[0]) - 1]
-                return f"{file.path}:{where}", line
-        return query.file, ""
-
-    @staticmethod
-    def _body(file: SchemaFile, name: str) -> tuple[int, str] | None:
-        """Where the query's SQL begins in its file, in characters from 0, and that SQL."""
-        headers = list(_NAME.finditer(file.text))
-        for header, following in zip(headers, [*headers[1:], None], strict=True):
-            if header[1] == name:
-                end = len(file.text) if following is None else following.start()
-                return header.end(), file.text[header.end() : end]
+            headers = list(_NAME.finditer(file.text))
+            for header, following in zip(headers, [*headers[1:], None], strict=True):
+                if header[1] == query.name:
+                    end = len(file.text) if following is None else following.start()
+                    return file, header.end(), file.text[header.end() : end]
         return None
