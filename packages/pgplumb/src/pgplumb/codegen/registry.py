@@ -120,7 +120,8 @@ class Registry:
             )
 
         for each in self._domain_types:
-            add(each)
+            if self._overrides.of_type(each) is None:
+                add(each)
         return tuple(aliases.values())
 
     def has_model(self, relation: int) -> bool:

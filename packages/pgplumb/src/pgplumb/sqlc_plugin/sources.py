@@ -19,11 +19,12 @@ class QuerySources:
         self._files = read_schema_files(root, paths)
 
     def explain(self, error: QueryError) -> str:
-        """`file:line:column: query: message` with the line of SQL and the hint below it."""
+        """`file:line:column: query: message`; below it the line of SQL, a caret and the hint."""
         where, line = self._locate(error.query, error.position)
         lines = [f"{where}: {error.query.name}: {error.message}"]
         if line:
-            lines.append(f"    {line.strip()}")
+            before = line[: int(where.rpartition(":")[2]) - 1].lstrip()
+            lines += [f"    {line.strip()}", f"    {' ' * len(before)}^"]
         if error.hint:
             lines.append(f"    Hint: {error.hint}")
         return "\n".join(lines)

@@ -108,7 +108,13 @@ def _value_maker(name: str, field: Field, writer: TypeWriter) -> str:
     annotation = writer.value(field.type, nullable=field.nullable)
     value = _loaded(field, "row[0]", writer)
     if not needs_validation(field.type):
-        return _maker(name, annotation, value, writer)
+        row = writer.imports.name("psycopg.rows", "TupleRow")
+        # Through a variable: a row's values have the type Any, and that must not leave unseen.
+        return (
+            f"def {name}(row: {row}) -> {annotation}:\n"
+            f"    value: {annotation} = {value}\n"
+            "    return value"
+        )
     adapter = writer.imports.name("pydantic", "TypeAdapter")
     constant = f"_{name.strip('_').upper()}"
     return f"{constant}: {adapter}[{annotation}] = {adapter}({annotation})\n\n\n" + _maker(

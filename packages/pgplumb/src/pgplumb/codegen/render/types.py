@@ -251,8 +251,8 @@ def _dumped(type_: Type, value: str, imports: Imports, root: str) -> str:
         return _dumped(base, plain, imports, root)
     match base:
         case ArrayType(element):
-            each = dumped(element, "each", nullable=True, imports=imports, root=root)
             if _json_inside(element) or custom_of(element) is not None:
+                each = dumped(element, "each", nullable=True, imports=imports, root=root)
                 listed = f"[{each} for each in {value}]"
                 return listed if _json_inside(element) else _literal(listed, imports, root)
             return _literal(value, imports, root)

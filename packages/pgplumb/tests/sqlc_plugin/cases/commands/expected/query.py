@@ -52,7 +52,8 @@ select id, name, note from item where id = $1
 
 
 def _get_name_value(row: TupleRow) -> str:
-    return row[0]
+    value: str = row[0]
+    return value
 
 
 GET_NAME = Query(
@@ -66,7 +67,8 @@ select name from item where id = $1
 
 
 def _get_note_value(row: TupleRow) -> str | None:
-    return row[0]
+    value: str | None = row[0]
+    return value
 
 
 GET_NOTE = Query(

@@ -69,7 +69,8 @@ select id, name, note from item order by id
 
 
 def _list_notes_value(row: TupleRow) -> str:
-    return row[0]
+    value: str = row[0]
+    return value
 
 
 LIST_NOTES = Query(

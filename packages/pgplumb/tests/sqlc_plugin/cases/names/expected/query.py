@@ -117,7 +117,8 @@ select id, enums from models
 
 
 def _fetch_all__value(row: TupleRow) -> int:
-    return row[0]
+    value: int = row[0]
+    return value
 
 
 FETCH_ALL_ = Query(
@@ -131,7 +132,8 @@ select id from query
 
 
 def _get_http_order_value(row: TupleRow) -> int:
-    return row[0]
+    value: int = row[0]
+    return value
 
 
 GET_HTTP_ORDER = Query(

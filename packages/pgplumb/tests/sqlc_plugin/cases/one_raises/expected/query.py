@@ -28,7 +28,8 @@ select id, name, note from item where name = $1
 
 
 def _find_item_value(row: TupleRow) -> int:
-    return row[0]
+    value: int = row[0]
+    return value
 
 
 FIND_ITEM = Query(

@@ -157,7 +157,8 @@ select a_shape()
 
 
 def _find_by_shape_value(row: TupleRow) -> int:
-    return row[0]
+    value: int = row[0]
+    return value
 
 
 FIND_BY_SHAPE = Query(

@@ -37,7 +37,8 @@ select id, status, switch from sales.invoice
 
 
 def _list_own_invoices_value(row: TupleRow) -> int:
-    return row[0]
+    value: int = row[0]
+    return value
 
 
 LIST_OWN_INVOICES = Query(

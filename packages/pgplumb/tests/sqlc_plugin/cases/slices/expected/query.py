@@ -6,7 +6,6 @@ from typing import Any
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
-from psycopg.types.numeric import Int8
 
 from . import models
 from ._query import AsyncSource, Query
@@ -31,7 +30,8 @@ select id, name from item where id = any($1)
 
 
 def _others_value(row: TupleRow) -> int:
-    return row[0]
+    value: int = row[0]
+    return value
 
 
 OTHERS = Query(

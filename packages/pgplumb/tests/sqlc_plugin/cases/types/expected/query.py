@@ -260,7 +260,8 @@ copy sample (a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeri
 
 
 def _has_int8_value(row: TupleRow) -> bool:
-    return row[0]
+    value: bool = row[0]
+    return value
 
 
 HAS_INT8 = Query(
@@ -274,7 +275,8 @@ select true as found from sample where $1::int8range @> a_int8 and a_int8 <@ $1
 
 
 def _find_by_array_value(row: TupleRow) -> int:
-    return row[0]
+    value: int = row[0]
+    return value
 
 
 FIND_BY_ARRAY = Query(
@@ -288,7 +290,8 @@ select a_int8 from sample where some_int8 = $1
 
 
 def _find_by_element_value(row: TupleRow) -> int:
-    return row[0]
+    value: int = row[0]
+    return value
 
 
 FIND_BY_ELEMENT = Query(

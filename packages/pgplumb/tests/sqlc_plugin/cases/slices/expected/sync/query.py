@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from psycopg import Connection
-from psycopg.types.numeric import Int8
 
 from .. import models
 from .._query import Source
