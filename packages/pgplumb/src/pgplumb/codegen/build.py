@@ -113,13 +113,16 @@ def _module(
         source=file,
         class_name=f"{pascal_case(name)}Queries",
         queries=tuple(
-            _query(registry, function, query, choices)
+            build_query(registry, function, query, choices)
             for function, query in zip(functions, queries, strict=True)
         ),
     )
 
 
-def _query(registry: Registry, function: str, query: DescribedQuery, choices: Choices) -> Query:
+def build_query(
+    registry: Registry, function: str, query: DescribedQuery, choices: Choices
+) -> Query:
+    """Decide what is written for one query, as `function`. Raises QueryError."""
     request = query.request
     try:
         command = Command(request.command)

@@ -15,6 +15,8 @@ from psycopg import Connection, pq
 class ResultColumn:
     """A result column; `table` and `column` are 0 for an expression.
 
+    `modifier` is what the type is restricted by, such as the 12,2 of numeric(12,2); -1 for nothing.
+
     A column of a domain arrives as the domain's base type: only the origin tells the domain.
     """
 
@@ -22,6 +24,7 @@ class ResultColumn:
     type: int
     table: int
     column: int
+    modifier: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ def _describe(pgconn: pq.abc.PGconn, query: str) -> Description | Refusal:
             described.ftype(i),
             described.ftable(i),
             described.ftablecol(i),
+            described.fmod(i),
         )
         for i in range(described.nfields)
     )

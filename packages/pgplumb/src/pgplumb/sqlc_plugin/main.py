@@ -11,26 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-import psycopg.sql
 
 from pgplumb.codegen.build import DescribedQuery, build_package
 from pgplumb.codegen.format import format_files
 from pgplumb.codegen.registry import Registry
 from pgplumb.codegen.render import GeneratedFile, render_package
 from pgplumb.errors import LocatedError, PlumbError, ServerDownError
-from pgplumb.nullability import Statement, prove
-from pgplumb.postgres.catalog import Catalog, read_catalog
-from pgplumb.postgres.describe import Description, Refusal, describe
+from pgplumb.postgres.catalog import read_catalog
 from pgplumb.postgres.schema_files import read_schema_files
 from pgplumb.postgres.shadow import open_shadow
 from pgplumb.settings import load_settings
+from pgplumb.sqlc_plugin.answers import ask, server_for, view_nullability
 from pgplumb.sqlc_plugin.arguments import with_nullable_arguments
-from pgplumb.sqlc_plugin.copying import copy_statement
-from pgplumb.sqlc_plugin.options import Options, parse_options
+from pgplumb.sqlc_plugin.options import parse_options
 from pgplumb.sqlc_plugin.request import QueryError, Request, RequestQuery, parse_request
-from pgplumb.sqlc_plugin.slices import with_arrays
 from pgplumb.sqlc_plugin.sources import QuerySources
-from pgplumb.urls import DatabaseUrl, parse_url
 
 _USAGE = """\
 pgplumb-sqlc is the process plugin that sqlc runs. Name it in sqlc.yaml:
@@ -75,12 +70,14 @@ def generate(request: Request, root: Path) -> list[GeneratedFile]:
         with_nullable_arguments(query, sources.source_of(query)) for query in request.queries
     ]
     files = read_schema_files(root, request.schema)
-    url, hint = _server(root, options)
+    url, hint = server_for(load_settings(root), options)
     try:
         with open_shadow(url, files) as shadow:
             catalog = read_catalog(shadow)
-            described = _describe(shadow, queries, sources)
-            registry = Registry(catalog, _views(shadow, catalog), options.choices.overrides)
+            described = _ask(shadow, queries, sources)
+            registry = Registry(
+                catalog, view_nullability(shadow, catalog), options.choices.overrides
+            )
         package = build_package(registry, described, options.choices)
     except ServerDownError as error:
         raise ServerDownError(error.message, hint=hint) from error
@@ -90,75 +87,13 @@ def generate(request: Request, root: Path) -> list[GeneratedFile]:
     return format_files(written, root / request.out)
 
 
-def _server(root: Path, options: Options) -> tuple[DatabaseUrl, str]:
-    """The server for shadow databases, and what to do when it is down."""
-    settings = load_settings(root)
-    if options.database_url is not None and settings.url == settings.project_url:
-        source = 'the option "database_url" in sqlc.yaml'
-        return parse_url(options.database_url, source=source), f"It is named by {source}."
-    if settings.is_override:
-        return settings.url, "DATABASE_URL names that server: start it, or correct the URL."
-    return settings.url, "Start the development server with: uv run plumb up"
-
-
-def _describe(
+def _ask(
     shadow: psycopg.Connection[Any], queries: Sequence[RequestQuery], sources: QuerySources
 ) -> list[DescribedQuery]:
-    texts = [with_arrays(query) for query in queries]
-    answers = describe(shadow, texts)
-    refused = [
-        QueryError(query, answer.message, hint=_hint(answer), position=answer.position)
-        for query, answer in zip(queries, answers, strict=True)
-        if isinstance(answer, Refusal)
-    ]
-    if refused:
-        raise LocatedError("\n".join(map(sources.explain, refused)))
-    descriptions = [answer for answer in answers if isinstance(answer, Description)]
-    proofs = prove(
-        shadow,
-        [
-            Statement(text, description.parameters, _non_null_parameters(query))
-            for query, text, description in zip(queries, texts, descriptions, strict=True)
-        ],
-    )
-    return [
-        DescribedQuery(
-            query,
-            copy_statement(query) if query.command == ":copyfrom" else text,
-            description,
-            proof or (False,) * len(description.columns),
-        )
-        for query, text, description, proof in zip(
-            queries, texts, descriptions, proofs, strict=True
-        )
-    ]
-
-
-def _non_null_parameters(query: RequestQuery) -> frozenset[int]:
-    return frozenset(each.number for each in query.parameters if each.not_null or each.is_slice)
-
-
-def _hint(refusal: Refusal) -> str | None:
-    if refusal.message.startswith("could not determine data type of parameter"):
-        return "Say which type it is: @name::type or $1::type"
-    return refusal.hint
-
-
-def _views(shadow: psycopg.Connection[Any], catalog: Catalog) -> dict[int, tuple[bool, ...]]:
-    """Which columns of each view may be NULL: pg_attribute says "all of them"."""
-    views = [relation for relation in catalog.user_relations() if relation.kind in "vm"]
-    selects = [
-        psycopg.sql.SQL("select * from {}")
-        .format(psycopg.sql.Identifier(view.schema, view.name))
-        .as_string()
-        for view in views
-    ]
-    proofs = prove(shadow, [Statement(select, ()) for select in selects])
-    return {
-        view.oid: tuple(not proven for proven in proof)
-        for view, proof in zip(views, proofs, strict=True)
-        if proof is not None
-    }
+    answers, errors = ask(shadow, queries)
+    if errors:
+        raise LocatedError("\n".join(map(sources.explain, errors)))
+    return [answer.query for answer in answers]
 
 
 def _response(files: Sequence[GeneratedFile]) -> dict[str, Any]:
