@@ -50,7 +50,7 @@ SAMPLE: dict[str, Any] = {
     "a_point": "(1,2)",
     "a_tsvector": "'cat':1",
     "a_pg_lsn": "16/B374D848",
-    "an_hstore": '"a"=>"1"',
+    "an_hstore": {"": "", "a": "1", 'b"c': None},
     "an_ltree": "a.b",
     "an_int4range": Range(1, 5),
     "an_int8range": Range(empty=True),
@@ -72,6 +72,13 @@ SAMPLE: dict[str, Any] = {
     "some_date": [datetime.date(2026, 1, 1)],
     "some_int8range": [Range(1, 2), Range(empty=True)],
     "some_bytea": [b"\x00\\"],
+    "a_vector": [1.0, -2.5, 0.0],
+    "some_hstore": [{"a,b": "{c}"}, None, {}],
+    "some_vector": [[1.0], None, [1e-5, 2.0]],
+    "a_tsquery": "'cat' & 'dog'",
+    "a_box": "(1,1),(0,0)",
+    "a_regclass": "pg_class",
+    "a_jsonpath": '$."a"',
 }
 
 Queries = Callable[[str], Any]

@@ -1,5 +1,7 @@
 """_loaders.py: how the values of the schema's own types are read."""
 
+import re
+
 from pgplumb.codegen.model import Package
 from pgplumb.codegen.render.text import Imports, module_text
 from pgplumb.codegen.render.types import inner_loader, loader, loader_constant, loader_name
@@ -23,6 +25,7 @@ def render_loaders(package: Package) -> str | None:
     for function in ("array", "composite", "multirange_of", "range_of", "scalar"):
         if f"{function}(" in body:
             imports.name("._wire", function)
-    if "=text" in body or "(text)" in body:
-        imports.name("._wire", "text")
+    for plain in ("hstore", "text", "vector"):
+        if re.search(rf"[=(] ?{plain}\b", body):
+            imports.name("._wire", plain)
     return module_text('"""Loaders of the schema\'s own types."""', imports, [body])

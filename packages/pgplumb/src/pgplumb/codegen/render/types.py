@@ -57,6 +57,8 @@ _DATETIME = {
 # operator for, say, int8range @> int2.
 _WRAPPERS = {"int2": "Int2", "int4": "Int4", "int8": "Int8", "float4": "Float4"}
 _TEXT_OID = 25
+# Types of extensions, and the loader that reads them.
+_EXTENSION_TYPES = {"hstore": "hstore", "vector": "vector", "halfvec": "vector"}
 _JSON_WRAPPERS = {"json": "Json", "jsonb": "Jsonb"}
 
 
@@ -95,7 +97,7 @@ class TypeWriter:
 
     def value(self, type_: Type, *, nullable: bool) -> str:
         """The annotation of a value that a query gives by itself."""
-        text = self._annotation(type_, validated=False)
+        text = self._annotation(type_, validated=needs_validation(type_) or bool(loader(type_)))
         return f"{text} | None" if nullable and text != "Any" else text
 
     def builtin(self, name: str) -> str:
@@ -111,7 +113,7 @@ class TypeWriter:
             case Scalar(name="numeric", builtin=True) if validated:
                 return self.imports.name(f"{self.root}_fields", "Numeric")
             case Scalar():
-                return self._scalar(type_)
+                return self._scalar(type_, validated=validated)
             case CustomType(module, name):
                 return self.imports.name(module, name)
             case EnumType(class_name):
@@ -137,9 +139,23 @@ class TypeWriter:
         self.imports.name(self.root, "models")
         return f"models.{class_name}"
 
-    def _scalar(self, type_: Scalar) -> str:
+    def _extension(self, name: str, *, validated: bool) -> str:
+        """The types of extensions that have a form in Python; any other is its text."""
+        text, element = self.builtin("str"), self.builtin("float")
+        kind = _EXTENSION_TYPES.get(name)
+        if kind == "hstore" and validated:
+            return f"{self.builtin('dict')}[{text}, {text} | None]"
+        if kind == "hstore":
+            return f"{self.imports.name('collections.abc', 'Mapping')}[{text}, {text} | None]"
+        if kind == "vector" and validated:
+            return f"{self.builtin('list')}[{element}]"
+        if kind == "vector":
+            return f"{self.imports.name('collections.abc', 'Sequence')}[{element}]"
+        return text
+
+    def _scalar(self, type_: Scalar, *, validated: bool) -> str:
         if not type_.builtin:
-            return self.builtin("str")
+            return self._extension(type_.name, validated=validated)
         if type_.name in _DATETIME:
             alias = "_datetime" if "datetime" in self.hidden else None
             self.imports.module("datetime", alias)
@@ -179,6 +195,8 @@ def loader(type_: Type) -> str | None:
     match type_:
         case DomainType(base=base) | CustomType(base=base):
             return loader(base)
+        case Scalar(name=name, builtin=False):
+            return _EXTENSION_TYPES.get(name)
         case ArrayType(element):
             if isinstance(element, Scalar) and element.builtin:
                 return None
@@ -251,13 +269,16 @@ def _dumped(type_: Type, value: str, imports: Imports, root: str) -> str:
         return _dumped(base, plain, imports, root)
     match base:
         case ArrayType(element):
-            if _json_inside(element) or custom_of(element) is not None:
+            if _is_converted(element):
                 each = dumped(element, "each", nullable=True, imports=imports, root=root)
                 listed = f"[{each} for each in {value}]"
                 return listed if _json_inside(element) else _literal(listed, imports, root)
             return _literal(value, imports, root)
         case CompositeType() | RangeType():
             return _literal(value, imports, root)
+        case Scalar(name=name, builtin=False) if name in _EXTENSION_TYPES:
+            function = f"{_EXTENSION_TYPES[name]}_literal"
+            return f"{imports.name(f'{root}_wire', function)}({value})"
         case Scalar(name=name, builtin=True) if name in _WRAPPERS:
             return f"{imports.name('psycopg.types.numeric', _WRAPPERS[name])}({value})"
         case Scalar(name=name, builtin=True) if name in _JSON_WRAPPERS:
@@ -268,6 +289,13 @@ def _dumped(type_: Type, value: str, imports: Imports, root: str) -> str:
 
 def _literal(value: str, imports: Imports, root: str) -> str:
     return f"{imports.name(f'{root}_wire', 'literal')}({value})"
+
+
+def _is_converted(element: Type) -> bool:
+    """Whether the elements of an array have to be turned into something else one by one."""
+    base = base_of(element)
+    is_extension = isinstance(base, Scalar) and not base.builtin and base.name in _EXTENSION_TYPES
+    return is_extension or _json_inside(element) or custom_of(element) is not None
 
 
 def _json_inside(element: Type) -> bool:
@@ -286,7 +314,7 @@ def copied(type_: Type, value: str, *, nullable: bool, imports: Imports, root: s
         return dumped(type_, value, nullable=nullable, imports=imports, root=root)
     if isinstance(base, ArrayType) and base.dimensions == 1:
         element = base_of(base.element)
-        is_plain = custom_of(base.element) is None and not _json_inside(element)
+        is_plain = not _is_converted(base.element)
         if isinstance(element, Scalar | EnumType | RangeType) and is_plain:
             listed = f"list({value})"
             return f"None if {value} is None else {listed}" if nullable else listed

@@ -1,6 +1,7 @@
 create extension if not exists citext;
 create extension if not exists hstore;
 create extension if not exists ltree;
+create extension if not exists vector;
 
 create table sample (
     a_bool bool not null,
@@ -56,5 +57,12 @@ create table sample (
     some_jsonb jsonb[] not null,
     some_date date[] not null,
     some_int8range int8range[] not null,
-    some_bytea bytea[] not null
+    some_bytea bytea[] not null,
+    a_vector vector(3) not null,
+    some_hstore hstore[] not null,
+    some_vector vector[] not null,
+    a_tsquery tsquery not null,
+    a_box box not null,
+    a_regclass regclass not null,
+    a_jsonpath jsonpath not null
 );

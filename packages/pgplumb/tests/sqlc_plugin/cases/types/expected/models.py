@@ -56,7 +56,7 @@ class Sample(BaseModel):
     a_point: str
     a_tsvector: str
     a_pg_lsn: str
-    an_hstore: str
+    an_hstore: dict[str, str | None]
     an_ltree: str
     an_int4range: RangeOf[int]
     an_int8range: RangeOf[int]
@@ -78,3 +78,10 @@ class Sample(BaseModel):
     some_date: list[datetime.date | None]
     some_int8range: list[RangeOf[int] | None]
     some_bytea: list[bytes | None]
+    a_vector: list[float]
+    some_hstore: list[dict[str, str | None] | None]
+    some_vector: list[list[float] | None]
+    a_tsquery: str
+    a_box: str
+    a_regclass: str
+    a_jsonpath: str

@@ -2,7 +2,7 @@
 """Queries of query.sql, asynchronous."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from ipaddress import (
     IPv4Address,
@@ -27,7 +27,7 @@ from . import _loaders, models
 from ._fields import Numeric
 from ._query import AsyncRows, AsyncSource, Copy, Query
 from ._run import connection_of, copy_from, fetch_all, fetch_one
-from ._wire import literal, loaded
+from ._wire import hstore_literal, literal, loaded, vector_literal
 
 __all__ = [
     "COPY_SAMPLES",
@@ -84,7 +84,7 @@ def _sample(row: TupleRow) -> models.Sample:
         a_point=row[29],
         a_tsvector=row[30],
         a_pg_lsn=row[31],
-        an_hstore=row[32],
+        an_hstore=loaded(_loaders.HSTORE, row[32]),
         an_ltree=row[33],
         an_int4range=row[34],
         an_int8range=row[35],
@@ -106,6 +106,13 @@ def _sample(row: TupleRow) -> models.Sample:
         some_date=row[51],
         some_int8range=row[52],
         some_bytea=row[53],
+        a_vector=loaded(_loaders.VECTOR, row[54]),
+        some_hstore=loaded(_loaders.ARRAY_HSTORE, row[55]),
+        some_vector=loaded(_loaders.ARRAY_VECTOR, row[56]),
+        a_tsquery=row[57],
+        a_box=row[58],
+        a_regclass=row[59],
+        a_jsonpath=row[60],
     )
 
 
@@ -113,9 +120,9 @@ INSERT_SAMPLE = Query(
     "InsertSample",
     """\
 -- name: InsertSample :one
-insert into sample (a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54)
-returning a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea
+insert into sample (a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea, a_vector, some_hstore, some_vector, a_tsquery, a_box, a_regclass, a_jsonpath)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61)
+returning a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea, a_vector, some_hstore, some_vector, a_tsquery, a_box, a_regclass, a_jsonpath
 """,
     _sample,
 )
@@ -125,7 +132,7 @@ LIST_SAMPLES = Query(
     "ListSamples",
     """\
 -- name: ListSamples :many
-select a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea from sample
+select a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea, a_vector, some_hstore, some_vector, a_tsquery, a_box, a_regclass, a_jsonpath from sample
 """,
     _sample,
 )
@@ -166,7 +173,7 @@ class CopySamplesRow(NamedTuple):
     a_point: str
     a_tsvector: str
     a_pg_lsn: str
-    an_hstore: str
+    an_hstore: Mapping[str, str | None]
     an_ltree: str
     an_int4range: Range[int]
     an_int8range: Range[int]
@@ -188,6 +195,13 @@ class CopySamplesRow(NamedTuple):
     some_date: Sequence[datetime.date | None]
     some_int8range: Sequence[Range[int] | None]
     some_bytea: Sequence[bytes | None]
+    a_vector: Sequence[float]
+    some_hstore: Sequence[Mapping[str, str | None] | None]
+    some_vector: Sequence[Sequence[float] | None]
+    a_tsquery: str
+    a_box: str
+    a_regclass: str
+    a_jsonpath: str
 
 
 def _copy_samples_values(row: CopySamplesRow) -> tuple[Any, ...]:
@@ -224,7 +238,7 @@ def _copy_samples_values(row: CopySamplesRow) -> tuple[Any, ...]:
         row.a_point,
         row.a_tsvector,
         row.a_pg_lsn,
-        row.an_hstore,
+        hstore_literal(row.an_hstore),
         row.an_ltree,
         row.an_int4range,
         row.an_int8range,
@@ -246,6 +260,17 @@ def _copy_samples_values(row: CopySamplesRow) -> tuple[Any, ...]:
         list(row.some_date),
         list(row.some_int8range),
         list(row.some_bytea),
+        vector_literal(row.a_vector),
+        literal(
+            [None if each is None else hstore_literal(each) for each in row.some_hstore]
+        ),
+        literal(
+            [None if each is None else vector_literal(each) for each in row.some_vector]
+        ),
+        row.a_tsquery,
+        row.a_box,
+        row.a_regclass,
+        row.a_jsonpath,
     )
 
 
@@ -253,7 +278,7 @@ COPY_SAMPLES = Copy(
     "CopySamples",
     """\
 -- name: CopySamples :copyfrom
-copy sample (a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea) from stdin
+copy sample (a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea, a_vector, some_hstore, some_vector, a_tsquery, a_box, a_regclass, a_jsonpath) from stdin
 """,
     _copy_samples_values,
 )
@@ -379,7 +404,7 @@ async def insert_sample(
     a_point: str,
     a_tsvector: str,
     a_pg_lsn: str,
-    an_hstore: str,
+    an_hstore: Mapping[str, str | None],
     an_ltree: str,
     an_int4range: Range[int],
     an_int8range: Range[int],
@@ -401,6 +426,13 @@ async def insert_sample(
     some_date: Sequence[datetime.date | None],
     some_int8range: Sequence[Range[int] | None],
     some_bytea: Sequence[bytes | None],
+    a_vector: Sequence[float],
+    some_hstore: Sequence[Mapping[str, str | None] | None],
+    some_vector: Sequence[Sequence[float] | None],
+    a_tsquery: str,
+    a_box: str,
+    a_regclass: str,
+    a_jsonpath: str,
 ) -> models.Sample | None:
     """Run InsertSample."""
     return await fetch_one(
@@ -439,7 +471,7 @@ async def insert_sample(
             a_point,
             a_tsvector,
             a_pg_lsn,
-            an_hstore,
+            hstore_literal(an_hstore),
             an_ltree,
             literal(an_int4range),
             literal(an_int8range),
@@ -461,6 +493,17 @@ async def insert_sample(
             literal(some_date),
             literal(some_int8range),
             literal(some_bytea),
+            vector_literal(a_vector),
+            literal(
+                [None if each is None else hstore_literal(each) for each in some_hstore]
+            ),
+            literal(
+                [None if each is None else vector_literal(each) for each in some_vector]
+            ),
+            a_tsquery,
+            a_box,
+            a_regclass,
+            a_jsonpath,
         ),
     )
 
@@ -546,7 +589,7 @@ class QueryQueries:
         a_point: str,
         a_tsvector: str,
         a_pg_lsn: str,
-        an_hstore: str,
+        an_hstore: Mapping[str, str | None],
         an_ltree: str,
         an_int4range: Range[int],
         an_int8range: Range[int],
@@ -568,6 +611,13 @@ class QueryQueries:
         some_date: Sequence[datetime.date | None],
         some_int8range: Sequence[Range[int] | None],
         some_bytea: Sequence[bytes | None],
+        a_vector: Sequence[float],
+        some_hstore: Sequence[Mapping[str, str | None] | None],
+        some_vector: Sequence[Sequence[float] | None],
+        a_tsquery: str,
+        a_box: str,
+        a_regclass: str,
+        a_jsonpath: str,
     ) -> models.Sample | None:
         """Run InsertSample."""
         async with connection_of(self._source) as conn:
@@ -627,6 +677,13 @@ class QueryQueries:
                 some_date=some_date,
                 some_int8range=some_int8range,
                 some_bytea=some_bytea,
+                a_vector=a_vector,
+                some_hstore=some_hstore,
+                some_vector=some_vector,
+                a_tsquery=a_tsquery,
+                a_box=a_box,
+                a_regclass=a_regclass,
+                a_jsonpath=a_jsonpath,
             )
 
     async def list_samples(self) -> list[models.Sample]:

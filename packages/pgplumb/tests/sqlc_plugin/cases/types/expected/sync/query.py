@@ -2,7 +2,7 @@
 """Queries of query.sql, synchronous."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from ipaddress import (
     IPv4Address,
@@ -23,7 +23,7 @@ from psycopg.types.range import Range
 
 from .. import models
 from .._query import Source
-from .._wire import literal
+from .._wire import hstore_literal, literal, vector_literal
 from ..query import (
     COPY_SAMPLES,
     EXPRESSIONS,
@@ -93,7 +93,7 @@ def insert_sample(
     a_point: str,
     a_tsvector: str,
     a_pg_lsn: str,
-    an_hstore: str,
+    an_hstore: Mapping[str, str | None],
     an_ltree: str,
     an_int4range: Range[int],
     an_int8range: Range[int],
@@ -115,6 +115,13 @@ def insert_sample(
     some_date: Sequence[datetime.date | None],
     some_int8range: Sequence[Range[int] | None],
     some_bytea: Sequence[bytes | None],
+    a_vector: Sequence[float],
+    some_hstore: Sequence[Mapping[str, str | None] | None],
+    some_vector: Sequence[Sequence[float] | None],
+    a_tsquery: str,
+    a_box: str,
+    a_regclass: str,
+    a_jsonpath: str,
 ) -> models.Sample | None:
     """Run InsertSample."""
     return fetch_one(
@@ -153,7 +160,7 @@ def insert_sample(
             a_point,
             a_tsvector,
             a_pg_lsn,
-            an_hstore,
+            hstore_literal(an_hstore),
             an_ltree,
             literal(an_int4range),
             literal(an_int8range),
@@ -175,6 +182,17 @@ def insert_sample(
             literal(some_date),
             literal(some_int8range),
             literal(some_bytea),
+            vector_literal(a_vector),
+            literal(
+                [None if each is None else hstore_literal(each) for each in some_hstore]
+            ),
+            literal(
+                [None if each is None else vector_literal(each) for each in some_vector]
+            ),
+            a_tsquery,
+            a_box,
+            a_regclass,
+            a_jsonpath,
         ),
     )
 
@@ -258,7 +276,7 @@ class QueryQueries:
         a_point: str,
         a_tsvector: str,
         a_pg_lsn: str,
-        an_hstore: str,
+        an_hstore: Mapping[str, str | None],
         an_ltree: str,
         an_int4range: Range[int],
         an_int8range: Range[int],
@@ -280,6 +298,13 @@ class QueryQueries:
         some_date: Sequence[datetime.date | None],
         some_int8range: Sequence[Range[int] | None],
         some_bytea: Sequence[bytes | None],
+        a_vector: Sequence[float],
+        some_hstore: Sequence[Mapping[str, str | None] | None],
+        some_vector: Sequence[Sequence[float] | None],
+        a_tsquery: str,
+        a_box: str,
+        a_regclass: str,
+        a_jsonpath: str,
     ) -> models.Sample | None:
         """Run InsertSample."""
         with connection_of(self._source) as conn:
@@ -339,6 +364,13 @@ class QueryQueries:
                 some_date=some_date,
                 some_int8range=some_int8range,
                 some_bytea=some_bytea,
+                a_vector=a_vector,
+                some_hstore=some_hstore,
+                some_vector=some_vector,
+                a_tsquery=a_tsquery,
+                a_box=a_box,
+                a_regclass=a_regclass,
+                a_jsonpath=a_jsonpath,
             )
 
     def list_samples(self) -> list[models.Sample]:
