@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, TypeGuard
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import Format
 from psycopg.types.array import ArrayLoader
+from psycopg.types.hstore import BaseHstoreDumper, HstoreLoader
 from psycopg.types.json import Jsonb
 from psycopg.types.multirange import Multirange, MultirangeLoader
 from psycopg.types.range import RangeLoader
@@ -23,6 +24,10 @@ _TEXT_OID = 25
 _FIELD = re.compile(r'"((?:[^"\\]|\\.|"")*)"|([^,"\\]+)|(,)', re.DOTALL)
 _NOT_A_LIST = (str, bytes, bytearray, memoryview, Multirange)
 _ESCAPE = re.compile(r'\\(.)|"(")', re.DOTALL)
+
+
+class _HstoreDumper(BaseHstoreDumper):
+    pass
 
 
 class _TextArrayLoader(ArrayLoader):
@@ -38,6 +43,16 @@ def scalar(oid: int) -> Load:
     """A type that psycopg knows, by its OID."""
     load = Transformer().get_loader(oid, Format.TEXT).load
     return lambda value: load(value.encode())
+
+
+def hstore(value: str) -> dict[str, str | None]:
+    """The extension hstore's type."""
+    return HstoreLoader(0).load(value.encode())
+
+
+def vector(value: str) -> list[float]:
+    """The type of the extension vector, and its halfvec."""
+    return [float(each) for each in value[1:-1].split(",")]
 
 
 def array(element: Load) -> Load:
@@ -89,6 +104,16 @@ def literal(value: Any) -> str | None:
     plain = _plain(value)
     dumped = Transformer().get_dumper(plain, PyFormat.TEXT).dump(plain)
     return "" if dumped is None else bytes(dumped).decode()
+
+
+def hstore_literal(value: Mapping[str, str | None]) -> str:
+    """The text form of an hstore."""
+    return bytes(_HstoreDumper(dict).dump(dict(value)) or b"").decode()
+
+
+def vector_literal(value: Sequence[float]) -> str:
+    """The text form of a vector."""
+    return f"[{','.join(map(repr, map(float, value)))}]"
 
 
 def _plain(value: object) -> object:

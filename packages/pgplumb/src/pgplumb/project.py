@@ -35,8 +35,11 @@ def find_root(start: Path | None = None) -> Path:
 def server_uri(root: Path) -> str | None:
     """The literal server URL in sqlc.yaml, None when there is none or it holds a ${VARIABLE}."""
     file = sqlc_file(root)
-    if file is None:
-        return None
+    return None if file is None else server_uri_in(file)
+
+
+def server_uri_in(file: Path) -> str | None:
+    """As server_uri, of a configuration that may have any name."""
     try:
         found = _SERVER_URI.search(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from pgplumb.errors import PlumbError
-from pgplumb.project import environment_of, find_root, server_uri
+from pgplumb.project import environment_of, find_root, server_uri, server_uri_in
 from pgplumb.urls import DatabaseUrl, parse_url, redact
 
 __all__ = ["DEFAULT_URL", "Settings", "load_settings", "redact"]
@@ -51,16 +51,25 @@ class Settings:
         return self.plumb_directory / "postgres"
 
 
-def load_settings(start: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+def load_settings(
+    start: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    *,
+    config: Path | None = None,
+) -> Settings:
     """Read the settings of the project at `start` (default: the current folder).
+
+    `config` is another sqlc configuration than sqlc.yaml: it names the server, and the project is
+    the one around it, or else its folder.
 
     The environment overrides the project's .env: DATABASE_URL (another database or server),
     PLUMB_PORT (another port for the development server), PLUMB_PG_BIN, PLUMB_ATLAS.
     Raises PlumbError for no project, a malformed URL, a bad port or a path that isn't there.
     """
-    root = find_root(start)
+    root = find_root(start) if config is None else _root_around(config)
     values = environment_of(root, os.environ if environ is None else environ)
-    own = _project_url(root, values.get("PLUMB_PORT"))
+    literal = server_uri(root) if config is None else server_uri_in(config)
+    own = _project_url(literal, values.get("PLUMB_PORT"))
     given = values.get("DATABASE_URL")
     return Settings(
         root=root,
@@ -71,9 +80,15 @@ def load_settings(start: Path | None = None, environ: Mapping[str, str] | None =
     )
 
 
-def _project_url(root: Path, port: str | None) -> DatabaseUrl:
+def _root_around(config: Path) -> Path:
+    try:
+        return find_root(config.parent)
+    except PlumbError:
+        return config.parent.resolve()
+
+
+def _project_url(literal: str | None, port: str | None) -> DatabaseUrl:
     default = parse_url(DEFAULT_URL)
-    literal = server_uri(root)
     url = default if literal is None else parse_url(literal, source="The server uri in sqlc.yaml")
     if not url.is_loopback:
         # sqlc.yaml then names a server of somebody else; ours stays where it always is.

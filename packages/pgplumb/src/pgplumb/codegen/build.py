@@ -51,6 +51,8 @@ RESERVED_ARGUMENTS = _HELPERS | {
     *("conn", "self", "rows", "items", "found", "row", "list"),
     *("Float4", "Int2", "Int4", "Int8", "Json", "Jsonb"),
 }
+# An item of a batch or a COPY is a NamedTuple: a field of that name would hide a method.
+TUPLE_ATTRIBUTES = frozenset({"count", "index"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def build_query(
         raise QueryError(request, "non-null and nullable are about rows, and it returns none.")
     raises = choices.raises if directives.raises is None else directives.raises
     parameters = _parameters(registry, query)
-    copy_types = _copy_types(query, parameters) if command is Command.COPYFROM else None
+    copy_types = _copy_types(parameters) if command is Command.COPYFROM else None
     item = "Row" if command is Command.COPYFROM else "Item" if command.is_batch else None
     return Query(
         name=request.name,
@@ -167,19 +169,24 @@ def _directives(request: RequestQuery, command: Command) -> Directives:
     return directives
 
 
-def _copy_types(query: DescribedQuery, parameters: Sequence[Parameter]) -> tuple[int, ...] | None:
-    """The columns' types, when psycopg can write all of them in binary."""
-    plain = all(
-        isinstance(base := base_of(each.type), Scalar) and base.builtin and base.name in _BINARY
-        for each in parameters
-    )
-    return query.description.parameters if plain else None
+def _copy_types(parameters: Sequence[Parameter]) -> tuple[int, ...] | None:
+    """The columns' types, when psycopg can write all of them in binary: for a domain its base's."""
+    bases = [base_of(each.type) for each in parameters]
+    types = [
+        base.oid
+        for base in bases
+        if isinstance(base, Scalar) and base.builtin and base.name in _BINARY
+    ]
+    return tuple(types) if len(types) == len(bases) else None
 
 
 def _parameters(registry: Registry, query: DescribedQuery) -> tuple[Parameter, ...]:
     ordered = sorted(query.request.parameters, key=lambda parameter: parameter.number)
+    reserved = RESERVED_ARGUMENTS
+    if query.request.command.startswith((":copyfrom", ":batch")):
+        reserved |= TUPLE_ATTRIBUTES
     names = unique(
-        argument_name(parameter.name or f"argument_{parameter.number}", RESERVED_ARGUMENTS)
+        argument_name(parameter.name or f"argument_{parameter.number}", reserved)
         for parameter in ordered
     )
     types = query.description.parameters

@@ -28,11 +28,16 @@ def is_sql_error(finished: Finished) -> bool:
 
 def read_config(settings: Settings) -> Config:
     """The sqlc configuration. Raises PlumbError when it is missing, not YAML or not version 2."""
-    import yaml  # noqa: PLC0415  30 ms that only those who need it should pay
-
     file = sqlc_file(settings.root)
     if file is None:
         raise PlumbError(f"There is no {SQLC_FILES[0]} in {settings.root}.")
+    return read_config_file(file)
+
+
+def read_config_file(file: Path) -> Config:
+    """As read_config, of a configuration that may have any name."""
+    import yaml  # noqa: PLC0415  30 ms that only those who need it should pay
+
     try:
         read: object = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -55,15 +60,15 @@ def outputs(config: Mapping[str, Any]) -> list[str]:
 def _targets(config: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every mapping of the configuration that holds an `out`."""
     found: list[dict[str, Any]] = []
-    for block in _mappings(config.get("sql")):
-        found += _mappings(block.get("codegen"))
+    for block in mappings(config.get("sql")):
+        found += mappings(block.get("codegen"))
         generators = block.get("gen")
         if isinstance(generators, dict):
-            found += _mappings(list(cast("dict[str, object]", generators).values()))
+            found += mappings(list(cast("dict[str, object]", generators).values()))
     return [target for target in found if isinstance(target.get("out"), str)]
 
 
-def _mappings(value: object) -> list[dict[str, Any]]:
+def mappings(value: object) -> list[dict[str, Any]]:
     """The mappings in what should be a list of them; sqlc itself complains about the rest."""
     items = cast("list[object]", value) if isinstance(value, list) else []
     return [cast("dict[str, Any]", item) for item in items if isinstance(item, dict)]
@@ -109,7 +114,7 @@ def is_refused_by_static_analysis_alone(settings: Settings, finished: Finished) 
     if not is_sql_error(finished) or "process: error" in finished.text:
         return False
     config = read_config(settings)
-    blocks = [block for block in _mappings(config.get("sql")) if block.get("database")]
+    blocks = [block for block in mappings(config.get("sql")) if block.get("database")]
     static = [block for block in blocks if block.get("analyzer") == {"database": False}]
     if not static:
         return False
@@ -125,7 +130,7 @@ def _needs_swap(settings: Settings) -> bool:
 
 
 def _swap_server(config: Mapping[str, Any], settings: Settings) -> None:
-    for server in _mappings(config.get("servers")):
+    for server in mappings(config.get("servers")):
         if "uri" in server and server.get("engine", "postgresql") == "postgresql":
             server["uri"] = settings.database_url
 
