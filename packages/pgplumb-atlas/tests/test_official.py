@@ -51,7 +51,7 @@ if "STAY" in os.environ:
     signal.signal(getattr(signal, os.environ["STAY"]), lambda *_: sys.exit(9))
 pathlib.Path("seen.tmp").write_text(json.dumps(seen))
 pathlib.Path("seen.tmp").rename("seen.json")
-print("to stdout")
+print("to stdout", flush=True)
 print("to stderr", file=sys.stderr)
 while "STAY" in os.environ:
     signal.pause()

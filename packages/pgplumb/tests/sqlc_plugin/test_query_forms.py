@@ -202,6 +202,16 @@ def test_copy_in_binary_loads_every_type(queries: Queries, connect: Connect) -> 
     assert [row.__dict__ for row in query.list_readings(conn)] == [READING, filled]
 
 
+def test_copy_in_binary_loads_domains(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("copied_domains"), connect("copied_domains")
+    values = {"name": "open", "is_open": True, "index_": 1, "count_": None}
+
+    assert query.copy_tallies(conn, [query.CopyTalliesRow(**values)]) == 1
+    query.insert_tallies(conn, [query.InsertTalliesItem(**(values | {"index_": 2}))])
+
+    assert [row.index for row in query.list_tallies(conn)] == [1, 2]
+
+
 @pytest.mark.anyio
 async def test_copy_takes_asynchronous_rows(
     async_queries: Queries, connect_async: Callable[[str], Any]
