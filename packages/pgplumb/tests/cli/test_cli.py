@@ -18,7 +18,10 @@ from pgplumb.urls import parse_url
 Run = Callable[..., subprocess.CompletedProcess[str]]
 MakeSettings = Callable[..., Settings]
 PLUMB = str(Path(sys.executable).with_name("plumb"))
-COMMANDS = ("up", "down", "status", "url", "psql", "doctor", "generate", "check")
+COMMANDS = (
+    *("up", "down", "status", "url", "psql"),
+    *("doctor", "generate", "describe", "check"),
+)
 
 
 def plumb(*arguments: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:

@@ -8,6 +8,7 @@ Each command imports what it needs when it runs, so that `plumb --help` is there
 import os
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 from typing import Annotated, Final, NoReturn
 
@@ -131,6 +132,36 @@ def generate() -> None:
     from pgplumb.cli import generate as generate_command
 
     raise typer.Exit(generate_command.run())
+
+
+@app.command()
+def describe(
+    query_file: Annotated[
+        str | None,
+        typer.Argument(
+            help="One query file, in sqlc.yaml or not; - reads standard input. All by default.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write JSON (see docs/describe.md).")
+    ] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option(help="Another sqlc configuration than sqlc.yaml.", show_default=False),
+    ] = None,
+) -> None:
+    """Show what PostgreSQL says of each query: types, what may be NULL, and why.
+
+    What sqlc or PostgreSQL rejects is shown on stderr, and the rest is described all the same: exit
+    code 1. Nothing is executed, and no file is written.
+
+    Example: echo "SELECT max(id) FROM contact" | plumb describe -
+    """
+    from pgplumb.cli import describe as describe_command
+
+    raise typer.Exit(describe_command.run(query_file, as_json=as_json, config=config))
 
 
 @app.command()

@@ -1,0 +1,110 @@
+"""Describes the queries of a sqlc configuration."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from pgplumb.codegen.registry import Registry
+from pgplumb.describing.analysis import Analyst
+from pgplumb.describing.configuration import Block, QueryFile, choose_files, read_blocks
+from pgplumb.describing.facts import facts_of
+from pgplumb.describing.model import Problem, QueryFacts
+from pgplumb.describing.pieces import Piece, cut
+from pgplumb.errors import PlumbError, ServerDownError
+from pgplumb.postgres.catalog import read_catalog
+from pgplumb.postgres.locations import corresponding_position
+from pgplumb.postgres.schema_files import read_schema_files
+from pgplumb.postgres.shadow import open_shadow
+from pgplumb.postgres.type_names import type_names
+from pgplumb.settings import Settings
+from pgplumb.sqlc_plugin.answers import ask, server_for, view_nullability
+from pgplumb.sqlc_plugin.arguments import with_nullable_arguments
+from pgplumb.sqlc_plugin.request import QueryError, RequestQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is described, and what sqlc or PostgreSQL rejects, each in the files' order."""
+
+    queries: tuple[QueryFacts, ...]
+    problems: tuple[Problem, ...]
+
+
+def describe_queries(settings: Settings, config_file: Path, given: str | None) -> Report:
+    """Describe the queries of a sqlc configuration, or those of one file.
+
+    In: where the server is, the configuration, and a query file (`-`: standard input).
+    Raises PlumbError when that can't be done: the configuration, the schema or the file can't be
+    read, or the server does not answer.
+    """
+    config, blocks = read_blocks(config_file)
+    queries: list[QueryFacts] = []
+    problems: list[Problem] = []
+    for block, files in choose_files(blocks, given):
+        found = _describe_block(settings, config, block, files)
+        queries += found.queries
+        problems += found.problems
+    return Report(tuple(queries), tuple(problems))
+
+
+def _describe_block(
+    settings: Settings, config: Mapping[str, Any], block: Block, files: Sequence[QueryFile]
+) -> Report:
+    pieces: list[Piece] = []
+    problems: list[Problem] = []
+    for file in files:
+        own_pieces, own_problems = cut(file)
+        pieces += own_pieces
+        problems += own_problems
+    schema = read_schema_files(block.root, block.schema)
+    url, hint = server_for(settings, block.options)
+    try:
+        with open_shadow(url, schema) as shadow:
+            shadow_url = url.with_database(shadow.info.dbname)
+            analysis = Analyst(config, block, pieces, shadow_url, settings).analyse()
+            for rejected in analysis.rejected.values():
+                problems += rejected
+            queries = {
+                number: with_nullable_arguments(query, pieces[number].source)
+                for number, query in sorted(analysis.queries.items())
+            }
+            described, refused = _ask(shadow, block, pieces, queries)
+    except ServerDownError as error:
+        raise ServerDownError(error.message, hint=hint) from error
+    except psycopg.Error as error:
+        raise PlumbError(f"PostgreSQL failed: {' '.join(str(error).split())}") from error
+    order = {file.path: number for number, file in enumerate(files)}
+    problems += refused
+    problems.sort(key=lambda each: (order[each.file or ""], each.line or 0, each.column or 0))
+    return Report(tuple(described), tuple(problems))
+
+
+def _ask(
+    shadow: psycopg.Connection[Any],
+    block: Block,
+    pieces: Sequence[Piece],
+    queries: Mapping[int, RequestQuery],
+) -> tuple[list[QueryFacts], list[Problem]]:
+    """What PostgreSQL says of each query, by the number of its piece."""
+    owners = {id(query): pieces[number] for number, query in queries.items()}
+    choices = block.options.choices
+    catalog = read_catalog(shadow)
+    registry = Registry(catalog, view_nullability(shadow, catalog), choices.overrides)
+    answers, errors = ask(shadow, list(queries.values()))
+    names = type_names(shadow, [answer.query.description for answer in answers])
+    found: list[QueryFacts] = []
+    for answer, own_names in zip(answers, names, strict=True):
+        piece = owners[id(answer.query.request)]
+        try:
+            found.append(facts_of(piece, answer, own_names, registry, choices))
+        except QueryError as error:
+            errors.append(error)
+    return found, [_problem(owners[id(error.query)], error) for error in errors]
+
+
+def _problem(piece: Piece, error: QueryError) -> Problem:
+    position = corresponding_position(error.query.text, piece.source, max(error.position, 1))
+    return piece.problem(error.message, error.hint, position - 1)
