@@ -27,16 +27,21 @@ from pgplumb.urls import DatabaseUrl
 _ERROR: Final = re.compile(r"(\S.*\.sql):(\d+):(\d+): (.*)")
 # Names in messages by which a place can be checked.
 _NAMED: Final = re.compile(r'at or near "(.+)"|"([^"]+)" does not exist')
+# What it says of statements without a name and of nothing at all.
+_NO_QUERIES: Final = "no queries contained in paths"
 _REQUEST: Final = "request.json"
-_CONFIG: Final = "sqlc.json"
 
 
 @dataclass(slots=True)
 class Analysis:
-    """What sqlc says: a query by the number of its piece, and why it rejects others."""
+    """What sqlc says: a query by the number of its piece, and why it rejects others.
+
+    `doubts` is why it has rejected, without the server, what it then accepts.
+    """
 
     queries: dict[int, RequestQuery] = field(default_factory=dict[int, RequestQuery])
     rejected: dict[int, list[Problem]] = field(default_factory=dict[int, list[Problem]])
+    doubts: dict[int, list[Problem]] = field(default_factory=dict[int, list[Problem]])
 
 
 class Analyst:
@@ -89,6 +94,7 @@ class Analyst:
         if rescued and not asked.queries:
             asked = self._without_rejected(rescued, asks=True)
             result.rejected |= asked.rejected
+        result.doubts = {each: first.rejected[each] for each in rescued}
         result.queries |= {each: asked.queries[each] for each in rescued if each in asked.queries}
         return result
 
@@ -109,11 +115,15 @@ class Analyst:
             for number in numbers:
                 source = self._pieces[number].source
                 (folder / _file_name(number)).write_text(source, encoding="utf-8")
+            name_of_config = self._block.file.name
             config = self._written_config(folder, numbers, asks=asks)
-            (folder / _CONFIG).write_text(json.dumps(config), encoding="utf-8")
+            # JSON is YAML. sqlc names the file in its messages: by the name that the user knows.
+            (folder / name_of_config).write_text(json.dumps(config, indent=1), encoding="utf-8")
             finished = run_tool(
-                "sqlc", ["generate", "-f", _CONFIG], replace(self._settings, root=folder)
+                "sqlc", ["generate", "-f", name_of_config], replace(self._settings, root=folder)
             )
+            if _NO_QUERIES in finished.text:
+                return Analysis()
             if finished.code != 0:
                 return Analysis(rejected=self._rejected(finished, folder))
             request = parse_request((folder / "out" / _REQUEST).read_bytes())

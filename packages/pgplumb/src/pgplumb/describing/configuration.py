@@ -29,14 +29,19 @@ class Block:
     """An entry of the configuration's `sql:` for PostgreSQL.
 
     `raw` is how it is written. `schema` and `queries` are paths relative to `root`, the folder of
-    the configuration; `options` are those of the plugin pgplumb, where the block uses it.
+    the configuration `file`; `options` are those of the plugin pgplumb, where the block uses it.
     """
 
-    root: Path
+    file: Path
     raw: dict[str, Any]
     schema: tuple[str, ...]
     queries: tuple[str, ...]
     options: Options
+
+    @property
+    def root(self) -> Path:
+        """The folder that paths are relative to."""
+        return self.file.parent
 
     @property
     def asks_the_server(self) -> bool:
@@ -63,7 +68,7 @@ def read_blocks(file: Path) -> tuple[Config, list[Block]]:
     commands = _commands(config)
     blocks = [
         Block(
-            file.parent.resolve(),
+            file.resolve(),
             raw,
             _paths(raw, "schema", file),
             _paths(raw, "queries", file),

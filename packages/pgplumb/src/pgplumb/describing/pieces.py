@@ -5,8 +5,9 @@ front of a statement for its own.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pgplumb.describing.configuration import QueryFile
@@ -23,9 +24,10 @@ _WRITES: Final = frozenset({"insert", "update", "delete", "merge"})
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A statement of a file, from `start` to `end` (in characters from 0).
+    """A statement of a file, from `start` to `end` (in characters from 0), comments included.
 
-    `header` is where its `-- name:` line begins. `prefix` is put in front for sqlc.
+    `first` is where its SQL begins, `header` where its `-- name:` line does. `prefix` and `suffix`
+    are what sqlc misses.
     """
 
     file: QueryFile
@@ -33,12 +35,14 @@ class Piece:
     end: int
     name: str | None
     header: int
+    first: int
     prefix: str = ""
+    suffix: str = ""
 
     @property
     def source(self) -> str:
         """The SQL that sqlc reads."""
-        return self.prefix + self.file.text[self.start : self.end]
+        return self.prefix + self.file.text[self.start : self.end] + self.suffix
 
     @property
     def line(self) -> int:
@@ -46,9 +50,12 @@ class Piece:
         return self.file.text.count("\n", 0, self.header) + 1
 
     def problem(self, message: str, hint: str | None, offset: int) -> Problem:
-        """What is wrong at a place of `source`, counted in characters from 0."""
-        position = self.start + max(offset - len(self.prefix), 0)
-        line, _, column = location_of(self.file.text, position + 1).partition(":")
+        """What is wrong at a place of `source`, counted in characters from 0.
+
+        What is wrong with all of it is shown where its SQL begins.
+        """
+        inside = min(self.start + offset - len(self.prefix), self.end)
+        line, _, column = location_of(self.file.text, max(inside, self.first) + 1).partition(":")
         lines = self.file.text.split("\n")
         return Problem(
             message,
@@ -62,7 +69,7 @@ class Piece:
 
 
 def cut(file: QueryFile) -> tuple[list[Piece], list[Problem]]:
-    """The pieces of a file, and what is wrong between them.
+    """The pieces of a file, and what is wrong between them: sqlc wants a semicolon behind each.
 
     A text without any header that was given on its own is one query called "query".
     Raises PlumbError when such a text holds no statement.
@@ -76,45 +83,63 @@ def cut(file: QueryFile) -> tuple[list[Piece], list[Problem]]:
         return list(_by_lines(file)), []
     pieces: list[Piece] = []
     problems: list[Problem] = []
-    begin = 0
-    for start, statement in split_statements(file.text):
-        end = min(start + len(statement) + 1, len(file.text))
-        inside = [token for token in tokens if begin <= token.start < end]
-        found = list(_by_headers(file, inside, begin, end))
-        pieces += found
-        for piece in found[:-1]:
-            offset = len(piece.source.rstrip())
-            message = "There is no semicolon between this query and the next."
-            problems.append(piece.problem(message, "End the query with a semicolon.", offset))
-        begin = end
+    for statement in _statements(file.text, tokens):
+        for part in _parts(statement):
+            piece = _piece(file, part)
+            pieces.append(piece)
+            if piece.suffix and piece.name is not None:
+                offset = piece.end - piece.start
+                message = "There is no semicolon behind this query."
+                problems.append(piece.problem(message, "Write ; where it ends.", offset))
     return pieces, problems
 
 
-def _by_headers(file: QueryFile, tokens: list[Token], begin: int, end: int) -> Iterator[Piece]:
-    """The pieces of a statement: several, where a header stands in the middle of it."""
-    start = begin
-    header: Token | None = None
-    has_sql = False
+def _statements(text: str, tokens: list[Token]) -> Iterator[list[Token]]:
+    """The tokens of each statement, the comments in front of it and its semicolon included."""
+    left = deque(tokens)
+    for start, statement in split_statements(text):
+        semicolon = start + len(statement)
+        found: list[Token] = []
+        while left and left[0].start <= semicolon:
+            found.append(left.popleft())
+        yield found
+
+
+def _parts(tokens: list[Token]) -> Iterator[list[Token]]:
+    """A statement's tokens, cut at each header that stands behind SQL: a semicolon is missing."""
+    part: list[Token] = []
     for token in tokens:
-        if _is_header(token):
-            if has_sql and header is not None:
-                yield _piece(file, start, token.start, header)
-                start, header, has_sql = token.start, token, False
-            header = header or token
-        elif token.kind is not Kind.COMMENT:
-            has_sql = True
-    if header is not None:
-        yield _piece(file, start, end, header)
-    else:
-        first = next(token.start for token in tokens if token.kind is not Kind.COMMENT)
-        yield Piece(file, start, end, None, first)
+        if _is_header(token) and _sql(part):
+            yield part
+            part = []
+        part.append(token)
+    yield part
+
+
+def _piece(file: QueryFile, tokens: list[Token]) -> Piece:
+    sql = _sql(tokens)
+    header = next((token for token in tokens if _is_header(token)), sql[0])
+    found = _HEADER.match(header.text)
+    ended = sql[-1].text == ";"
+    return Piece(
+        file,
+        tokens[0].start,
+        sql[-1].end,
+        (found and found[1]) or None,
+        header.start,
+        sql[0].start,
+        suffix="" if ended else ";",
+    )
 
 
 def _by_lines(file: QueryFile) -> Iterator[Piece]:
     headers = list(_HEADER_LINE.finditer(file.text))
     ends = [header.start() for header in headers[1:]] + [len(file.text)]
     for header, end in zip(headers, ends, strict=True):
-        yield Piece(file, header.start(), end, header[1] or None, header.start())
+        start = header.start()
+        name = header[1] or None
+        sql = _sql(list(tokenize(file.text[start:end])))
+        yield Piece(file, start, end, name, start, start + sql[0].start if sql else start)
 
 
 def _bare(file: QueryFile) -> tuple[list[Piece], list[Problem]]:
@@ -124,20 +149,19 @@ def _bare(file: QueryFile) -> tuple[list[Piece], list[Problem]]:
     start, statement = statements[0]
     words = [token.text.lower() for token in tokenize(statement) if token.kind is Kind.WORD]
     gives_rows = not words or words[0] not in _WRITES or "returning" in words
-    command = ":many" if gives_rows else ":exec"
-    prefix = f"-- name: query {command}\n"
-    piece = Piece(file, 0, start + len(statement), "query", start, prefix)
+    prefix = f"-- name: query {':many' if gives_rows else ':exec'}\n"
+    end = start + len(statement)
+    piece = Piece(file, 0, end, "query", start, start, prefix, "\n;")
     if len(statements) == 1:
         return [piece], []
-    second = len(prefix) + statements[1][0]
     message = "There are several statements and no `-- name:` line."
     hint = "Write above each, for example: -- name: ListContacts :many"
-    return [], [piece.problem(message, hint, second)]
+    second = replace(piece, end=len(file.text), name=None)
+    return [], [second.problem(message, hint, len(prefix) + statements[1][0])]
 
 
-def _piece(file: QueryFile, start: int, end: int, header: Token) -> Piece:
-    found = _HEADER.match(header.text)
-    return Piece(file, start, end, (found and found[1]) or None, header.start)
+def _sql(tokens: list[Token]) -> list[Token]:
+    return [token for token in tokens if token.kind is not Kind.COMMENT]
 
 
 def _is_header(token: Token) -> bool:

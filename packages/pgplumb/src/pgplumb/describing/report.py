@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 
 from pgplumb.codegen.registry import Registry
-from pgplumb.describing.analysis import Analyst
+from pgplumb.describing.analysis import Analysis, Analyst
 from pgplumb.describing.configuration import Block, QueryFile, choose_files, read_blocks
 from pgplumb.describing.facts import facts_of
 from pgplumb.describing.model import Problem, QueryFacts
@@ -22,7 +22,7 @@ from pgplumb.postgres.type_names import type_names
 from pgplumb.settings import Settings
 from pgplumb.sqlc_plugin.answers import ask, server_for, view_nullability
 from pgplumb.sqlc_plugin.arguments import with_nullable_arguments
-from pgplumb.sqlc_plugin.request import QueryError, RequestQuery
+from pgplumb.sqlc_plugin.request import QueryError
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,44 +65,45 @@ def _describe_block(
         with open_shadow(url, schema) as shadow:
             shadow_url = url.with_database(shadow.info.dbname)
             analysis = Analyst(config, block, pieces, shadow_url, settings).analyse()
-            for rejected in analysis.rejected.values():
-                problems += rejected
-            queries = {
-                number: with_nullable_arguments(query, pieces[number].source)
-                for number, query in sorted(analysis.queries.items())
-            }
-            described, refused = _ask(shadow, block, pieces, queries)
+            described, refused = _ask(shadow, block, pieces, analysis)
     except ServerDownError as error:
         raise ServerDownError(error.message, hint=hint) from error
     except psycopg.Error as error:
         raise PlumbError(f"PostgreSQL failed: {' '.join(str(error).split())}") from error
     order = {file.path: number for number, file in enumerate(files)}
-    problems += refused
+    for found in (*analysis.rejected.values(), *refused.values()):
+        problems += found
     problems.sort(key=lambda each: (order[each.file or ""], each.line or 0, each.column or 0))
     return Report(tuple(described), tuple(problems))
 
 
 def _ask(
-    shadow: psycopg.Connection[Any],
-    block: Block,
-    pieces: Sequence[Piece],
-    queries: Mapping[int, RequestQuery],
-) -> tuple[list[QueryFacts], list[Problem]]:
-    """What PostgreSQL says of each query, by the number of its piece."""
-    owners = {id(query): pieces[number] for number, query in queries.items()}
+    shadow: psycopg.Connection[Any], block: Block, pieces: Sequence[Piece], analysis: Analysis
+) -> tuple[list[QueryFacts], dict[int, list[Problem]]]:
+    """What PostgreSQL says of each query; what is wrong with others by the number of its piece."""
+    queries = {
+        number: with_nullable_arguments(query, pieces[number].source)
+        for number, query in sorted(analysis.queries.items())
+    }
+    numbers = {id(query): number for number, query in queries.items()}
     choices = block.options.choices
     catalog = read_catalog(shadow)
     registry = Registry(catalog, view_nullability(shadow, catalog), choices.overrides)
     answers, errors = ask(shadow, list(queries.values()))
     names = type_names(shadow, [answer.query.description for answer in answers])
-    found: list[QueryFacts] = []
+    described: list[QueryFacts] = []
     for answer, own_names in zip(answers, names, strict=True):
-        piece = owners[id(answer.query.request)]
+        piece = pieces[numbers[id(answer.query.request)]]
         try:
-            found.append(facts_of(piece, answer, own_names, registry, choices))
+            described.append(facts_of(piece, answer, own_names, registry, choices))
         except QueryError as error:
             errors.append(error)
-    return found, [_problem(owners[id(error.query)], error) for error in errors]
+    refused: dict[int, list[Problem]] = {}
+    for each in errors:
+        number = numbers[id(each.query)]
+        # Where sqlc alone was not content either, it has said more of what the author wrote.
+        refused[number] = analysis.doubts.get(number) or [_problem(pieces[number], each)]
+    return described, refused
 
 
 def _problem(piece: Piece, error: QueryError) -> Problem:
