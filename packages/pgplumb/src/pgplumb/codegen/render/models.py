@@ -2,6 +2,9 @@
 
 from pgplumb.codegen.model import (
     ArrayType,
+    CompositeType,
+    DomainAlias,
+    DomainType,
     EnumClass,
     Field,
     ModelClass,
@@ -46,19 +49,52 @@ def render_models(package: Package, *, frozen: bool) -> str:
     imports = Imports()
     hidden = {field.name for model in package.models for field in model.fields}
     writer = TypeWriter(imports, hidden, in_models=True, frozen=frozen)
-    parts: list[str] = []
-    for domain in package.domains:
-        alias = imports.name("typing", "TypeAlias")
-        title = domain.comment or f"Domain {domain.postgres_name}"
-        parts.append(
-            f"{domain.alias}: {alias} = {writer.annotation(domain.base)}\n"
-            f"{docstring(sentence(title))}"
-        )
-    parts.extend(render_model(model, writer) for model in package.models)
+    parts = [
+        _alias(each, writer) if isinstance(each, DomainAlias) else render_model(each, writer)
+        for each in _in_order(package)
+    ]
     names = [each.alias for each in package.domains]
     names += [each.class_name for each in package.models]
     head = '"""Models of tables, views and composite types."""'
     return module_text(head, imports, parts, public=public_names(names))
+
+
+def _in_order(package: Package) -> list[DomainAlias | ModelClass]:
+    """Domains, then models; but each behind those that it refers to."""
+    waiting: dict[str, DomainAlias | ModelClass] = {each.alias: each for each in package.domains}
+    waiting |= {each.class_name: each for each in package.models}
+    ordered: list[DomainAlias | ModelClass] = []
+
+    def add(name: str) -> None:
+        each = waiting.pop(name, None)
+        if each is None:
+            return
+        own = [each.base] if isinstance(each, DomainAlias) else [x.type for x in each.fields]
+        for referred in map(_referred, own):
+            if referred is not None:
+                add(referred)
+        ordered.append(each)
+
+    for name in list(waiting):
+        add(name)
+    return ordered
+
+
+def _referred(type_: Type) -> str | None:
+    """The alias or model that an annotation of this type names."""
+    match type_:
+        case DomainType(name) | CompositeType(name):
+            return name
+        case ArrayType(inner) | RangeType(inner):
+            return _referred(inner)
+        case _:
+            return None
+
+
+def _alias(domain: DomainAlias, writer: TypeWriter) -> str:
+    alias = writer.imports.name("typing", "TypeAlias")
+    title = sentence(domain.comment or f"Domain {domain.postgres_name}")
+    return f"{domain.alias}: {alias} = {writer.annotation(domain.base)}\n{docstring(title)}"
 
 
 def render_model(model: ModelClass, writer: TypeWriter) -> str:
