@@ -26,7 +26,10 @@ __all__ = [
 
 
 EmailAddress: TypeAlias = str
-"""An e-mail address, compared without regard to case."""
+"""An e-mail address, compared without regard to case.
+
+CHECK ((VALUE ~ '^[^@[:space:]]+@[^@[:space:]]+$'::citext))
+"""
 
 
 class PostalAddress(BaseModel):

@@ -225,5 +225,7 @@ def test_each_command_does_what_sqlc_says(queries: Queries, connect: Connect) ->
     assert query.rename_item(conn, name="c", note=None, id=9) == 0
     assert query.delete_item(conn, id=1) is None
     assert [item.name for item in query.list_items(conn)] == ["c"]
+    assert query.notify(conn, channel="c") is None
+    assert (query.sleep(conn).pg_sleep, query.sleep(conn).one) == (None, 1)
     formatted = query.format(conn, key="a")
     assert (formatted.text, formatted.has_key, formatted.rest) == ("%s %(a)s ?", True, 3)

@@ -135,6 +135,8 @@ def build_query(
         ) from None
     directives = _directives(request, command)
     row = _row(registry, query, directives, choices) if command.returns_rows else None
+    if _is_void(row) and not command.is_batch:
+        row, command = None, Command.EXEC
     if row is None and (directives.non_null or directives.nullable):
         raise QueryError(request, "non-null and nullable are about rows, and it returns none.")
     raises = choices.raises if directives.raises is None else directives.raises
@@ -167,6 +169,15 @@ def _directives(request: RequestQuery, command: Command) -> Directives:
     if directives.raises is not None and command is not Command.ONE:
         raise QueryError(request, f"no-rows is for :one, not for {command.value}.")
     return directives
+
+
+def _is_void(row: Row | None) -> bool:
+    """Whether the query only calls a function that returns nothing: `select pg_notify(...)`."""
+    match row:
+        case SingleValue(Field(type=Scalar(name="void", builtin=True))):
+            return True
+        case _:
+            return False
 
 
 def _copy_types(parameters: Sequence[Parameter]) -> tuple[int, ...] | None:

@@ -102,6 +102,7 @@ class DomainAlias:
     alias: str
     postgres_name: str
     base: Type
+    constraints: tuple[str, ...]
     comment: str | None
 
 

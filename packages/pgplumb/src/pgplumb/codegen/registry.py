@@ -116,6 +116,7 @@ class Registry:
                 self._class_names[each.oid],
                 _qualified(each.schema, each.name),
                 resolved,
+                each.constraints,
                 each.comment,
             )
 

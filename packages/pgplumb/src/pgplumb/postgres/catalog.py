@@ -16,7 +16,8 @@ class PostgresType:
     """One row of pg_type, with what belongs to it.
 
     kind: pg_type.typtype: b(ase), c(omposite), d(omain), e(num), m(ultirange), p(seudo), r(ange).
-    element: the element type of an array, 0 for others. base: a domain's base type, else 0.
+    constraints: a domain's, as PostgreSQL writes them. element: the element type of an array, 0
+    for others. base: a domain's base type, else 0.
     subtype: the element type of a range or multirange, else 0. relation: a composite's pg_class
     row.
     """
@@ -31,6 +32,7 @@ class PostgresType:
     subtype: int
     relation: int
     labels: tuple[str, ...]
+    constraints: tuple[str, ...]
     comment: str | None
 
 
@@ -92,7 +94,11 @@ select
         as element,
     t.typbasetype::int8 as base, t.typndims as base_dimensions,
     coalesce(r.rngsubtype, 0)::int8 as subtype, t.typrelid::int8 as relation,
-    coalesce(e.labels, '{}') as labels, obj_description(t.oid, 'pg_type') as comment
+    coalesce(e.labels, '{}') as labels,
+    array(
+        select pg_get_constraintdef(k.oid) from pg_constraint as k where k.contypid = t.oid
+        order by k.contype desc, k.conname
+    ) as constraints, obj_description(t.oid, 'pg_type') as comment
 from pg_type as t
 join pg_namespace as n on n.oid = t.typnamespace
 left join pg_range as r on r.rngtypid = t.oid or r.rngmultitypid = t.oid
@@ -157,6 +163,7 @@ class _TypeRow:
     subtype: int
     relation: int
     labels: list[str]
+    constraints: list[str]
     comment: str | None
 
     def to_type(self) -> PostgresType:
@@ -171,5 +178,6 @@ class _TypeRow:
             self.subtype,
             self.relation,
             tuple(self.labels),
+            tuple(self.constraints),
             self.comment,
         )

@@ -2,7 +2,7 @@
 
 import re
 
-from pgplumb.codegen.model import Package
+from pgplumb.codegen.model import ArrayType, CompositeType, Package, Type, base_of
 from pgplumb.codegen.render.text import Imports, module_text
 from pgplumb.codegen.render.types import inner_loader, loader, loader_constant, loader_name
 
@@ -13,8 +13,11 @@ def render_loaders(package: Package) -> str | None:
     if not written:
         return None
     lines: list[str] = []
+    inner = map(_innermost, package.types())
+    # A table's row type is a composite type too: `select contact from contact`.
+    rows = {each.class_name for each in inner if isinstance(each, CompositeType)}
     for model in package.models:
-        if model.is_composite:
+        if model.is_composite or model.class_name in rows:
             name = loader_constant(model.class_name)
             fields = ", ".join(f"{field.name}={inner_loader(field.type)}" for field in model.fields)
             lines.append(f"{name} = composite({fields})")
@@ -25,7 +28,13 @@ def render_loaders(package: Package) -> str | None:
     for function in ("array", "composite", "multirange_of", "range_of", "scalar"):
         if f"{function}(" in body:
             imports.name("._wire", function)
-    for plain in ("hstore", "text", "vector"):
+    for plain in ("hstore", "text", "vector", "void"):
         if re.search(rf"[=(] ?{plain}\b", body):
             imports.name("._wire", plain)
     return module_text('"""Loaders of the schema\'s own types."""', imports, [body])
+
+
+def _innermost(type_: Type) -> Type:
+    """The type below all arrays and domains."""
+    base = base_of(type_)
+    return _innermost(base.element) if isinstance(base, ArrayType) else base

@@ -94,6 +94,8 @@ def _referred(type_: Type) -> str | None:
 def _alias(domain: DomainAlias, writer: TypeWriter) -> str:
     alias = writer.imports.name("typing", "TypeAlias")
     title = sentence(domain.comment or f"Domain {domain.postgres_name}")
+    if domain.constraints:
+        title += "\n\n" + "\n".join(domain.constraints)
     return f"{domain.alias}: {alias} = {writer.annotation(domain.base)}\n{docstring(title)}"
 
 

@@ -80,7 +80,7 @@ class TypeWriter:
     def annotation(self, type_: Type, *, nullable: bool = False) -> str:
         """The annotation of a model's field."""
         text = self._annotation(type_, validated=True)
-        return f"{text} | None" if nullable and text != "Any" else text
+        return f"{text} | None" if nullable and text not in ("Any", "None") else text
 
     def argument(self, type_: Type, *, nullable: bool, elements_nullable: bool = True) -> str:
         """The annotation of an argument: any sequence will do for an array."""
@@ -88,17 +88,17 @@ class TypeWriter:
         if isinstance(base, ArrayType):
             self.imports.name("collections.abc", "Sequence")
             text = self._annotation(base.element, validated=False)
-            text += " | None" if elements_nullable and text != "Any" else ""
+            text += " | None" if elements_nullable and text not in ("Any", "None") else ""
             for depth in range(base.dimensions):
                 text = f"Sequence[{text}]" if depth == 0 else f"Sequence[{text} | None]"
         else:
             text = self._annotation(type_, validated=False)
-        return f"{text} | None" if nullable and text != "Any" else text
+        return f"{text} | None" if nullable and text not in ("Any", "None") else text
 
     def value(self, type_: Type, *, nullable: bool) -> str:
         """The annotation of a value that a query gives by itself."""
         text = self._annotation(type_, validated=needs_validation(type_) or bool(loader(type_)))
-        return f"{text} | None" if nullable and text != "Any" else text
+        return f"{text} | None" if nullable and text not in ("Any", "None") else text
 
     def builtin(self, name: str) -> str:
         """A built-in's name, also where the module hides it."""
@@ -125,7 +125,7 @@ class TypeWriter:
                 return self.model(alias)
             case ArrayType(element, dimensions):
                 text = self._annotation(element, validated=validated)
-                text += " | None" if text != "Any" else ""
+                text += " | None" if text not in ("Any", "None") else ""
                 for depth in range(dimensions):
                     text = f"{self.builtin('list')}[{text}{' | None' if depth else ''}]"
                 return text
@@ -195,6 +195,8 @@ def loader(type_: Type) -> str | None:
     match type_:
         case DomainType(base=base) | CustomType(base=base):
             return loader(base)
+        case Scalar(name="void", builtin=True):
+            return "void"
         case Scalar(name=name, builtin=False):
             return _EXTENSION_TYPES.get(name)
         case ArrayType(element):

@@ -44,6 +44,10 @@ def scalar(oid: int) -> Load:
     return lambda value: load(value.encode())
 
 
+def void(value: str) -> None:
+    """The result of a function that returns nothing: PostgreSQL sends an empty text."""
+
+
 def hstore(value: str) -> dict[str, str | None]:
     """The extension hstore's type."""
     return HstoreLoader(0).load(value.encode())

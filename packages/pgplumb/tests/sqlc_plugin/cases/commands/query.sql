@@ -25,3 +25,9 @@ analyze item;
 -- name: Format :one
 -- A percent sign, a question mark and a jsonb operator are just SQL.
 select '%s %(a)s ?' as text, '{"a": 1}'::jsonb ? @key::text as has_key, 7 % 4 as rest;
+
+-- name: Notify :one
+select pg_notify(@channel::text, 'x');
+
+-- name: Sleep :one
+select pg_sleep(0), 1 as one;

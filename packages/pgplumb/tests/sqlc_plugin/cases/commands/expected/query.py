@@ -8,9 +8,10 @@ from psycopg.rows import TupleRow
 from psycopg.types.numeric import Int8
 from pydantic import BaseModel
 
-from . import models
+from . import _loaders, models
 from ._query import AsyncRows, AsyncSource, Copy, Query, Statement
 from ._run import connection_of, copy_from, execute, fetch_all, fetch_one
+from ._wire import loaded
 
 __all__ = [
     "COPY_ITEMS",
@@ -20,11 +21,14 @@ __all__ = [
     "GET_NAME",
     "GET_NOTE",
     "LIST_ITEMS",
+    "NOTIFY",
     "RENAME_ITEM",
+    "SLEEP",
     "TIDY",
     "CopyItemsRow",
     "FormatRow",
     "QueryQueries",
+    "SleepRow",
     "copy_items",
     "delete_item",
     "format",
@@ -32,7 +36,9 @@ __all__ = [
     "get_name",
     "get_note",
     "list_items",
+    "notify",
     "rename_item",
+    "sleep",
     "tidy",
 ]
 
@@ -168,6 +174,36 @@ select '%s %(a)s ?' as text, '{"a": 1}'::jsonb ? $1::text as has_key, 7 % 4 as r
 )
 
 
+NOTIFY = Statement(
+    "Notify",
+    """\
+-- name: Notify :exec
+select pg_notify($1::text, 'x')
+""",
+)
+
+
+class SleepRow(BaseModel):
+    """A row of Sleep."""
+
+    pg_sleep: None
+    one: int
+
+
+def _sleep_row(row: TupleRow) -> SleepRow:
+    return SleepRow(pg_sleep=loaded(_loaders.VOID, row[0]), one=row[1])
+
+
+SLEEP = Query(
+    "Sleep",
+    """\
+-- name: Sleep :one
+select pg_sleep(0), 1 as one
+""",
+    _sleep_row,
+)
+
+
 async def get_item(conn: AsyncConnection[Any], *, id: int) -> models.Item | None:
     """Run GetItem."""
     return await fetch_one(conn, GET_ITEM, (Int8(id),))
@@ -213,6 +249,16 @@ async def tidy(conn: AsyncConnection[Any]) -> None:
 async def format(conn: AsyncConnection[Any], *, key: str) -> FormatRow | None:
     """A percent sign, a question mark and a jsonb operator are just SQL."""
     return await fetch_one(conn, FORMAT, (key,))
+
+
+async def notify(conn: AsyncConnection[Any], *, channel: str) -> None:
+    """Run Notify."""
+    await execute(conn, NOTIFY, (channel,))
+
+
+async def sleep(conn: AsyncConnection[Any]) -> SleepRow | None:
+    """Run Sleep."""
+    return await fetch_one(conn, SLEEP, ())
 
 
 class QueryQueries:
@@ -269,3 +315,13 @@ class QueryQueries:
         """A percent sign, a question mark and a jsonb operator are just SQL."""
         async with connection_of(self._source) as conn:
             return await format(conn, key=key)
+
+    async def notify(self, *, channel: str) -> None:
+        """Run Notify."""
+        async with connection_of(self._source) as conn:
+            await notify(conn, channel=channel)
+
+    async def sleep(self) -> SleepRow | None:
+        """Run Sleep."""
+        async with connection_of(self._source) as conn:
+            return await sleep(conn)

@@ -9,15 +9,24 @@ __all__ = ["Flag", "Label", "ShortLabel", "Tally"]
 
 
 Flag: TypeAlias = bool
-"""Domain flag."""
+"""Domain flag.
+
+NOT NULL
+"""
 
 
 Label: TypeAlias = str
-"""Domain label."""
+"""Domain label.
+
+CHECK (((VALUE)::text <> ''::text))
+"""
 
 
 ShortLabel: TypeAlias = Label
-"""Domain short_label."""
+"""Domain short_label.
+
+CHECK ((length((VALUE)::text) < 10))
+"""
 
 
 class Tally(BaseModel):

@@ -13,15 +13,24 @@ __all__ = ["Code", "Point3d", "Positive", "Shape", "SmallPositive", "Thing"]
 
 
 Code: TypeAlias = str
-"""Domain code."""
+"""Domain code.
+
+NOT NULL
+"""
 
 
 Positive: TypeAlias = int
-"""Domain positive."""
+"""Domain positive.
+
+CHECK ((VALUE > 0))
+"""
 
 
 SmallPositive: TypeAlias = Positive
-"""Domain small_positive."""
+"""Domain small_positive.
+
+CHECK (((VALUE)::integer < 100))
+"""
 
 
 class Point3d(BaseModel):

@@ -17,10 +17,13 @@ from ..query import (
     GET_NAME,
     GET_NOTE,
     LIST_ITEMS,
+    NOTIFY,
     RENAME_ITEM,
+    SLEEP,
     TIDY,
     CopyItemsRow,
     FormatRow,
+    SleepRow,
 )
 from ._run import connection_of, copy_from, execute, fetch_all, fetch_one
 
@@ -32,11 +35,14 @@ __all__ = [
     "GET_NAME",
     "GET_NOTE",
     "LIST_ITEMS",
+    "NOTIFY",
     "RENAME_ITEM",
+    "SLEEP",
     "TIDY",
     "CopyItemsRow",
     "FormatRow",
     "QueryQueries",
+    "SleepRow",
     "copy_items",
     "delete_item",
     "format",
@@ -44,7 +50,9 @@ __all__ = [
     "get_name",
     "get_note",
     "list_items",
+    "notify",
     "rename_item",
+    "sleep",
     "tidy",
 ]
 
@@ -92,6 +100,16 @@ def tidy(conn: Connection[Any]) -> None:
 def format(conn: Connection[Any], *, key: str) -> FormatRow | None:
     """A percent sign, a question mark and a jsonb operator are just SQL."""
     return fetch_one(conn, FORMAT, (key,))
+
+
+def notify(conn: Connection[Any], *, channel: str) -> None:
+    """Run Notify."""
+    execute(conn, NOTIFY, (channel,))
+
+
+def sleep(conn: Connection[Any]) -> SleepRow | None:
+    """Run Sleep."""
+    return fetch_one(conn, SLEEP, ())
 
 
 class QueryQueries:
@@ -148,3 +166,13 @@ class QueryQueries:
         """A percent sign, a question mark and a jsonb operator are just SQL."""
         with connection_of(self._source) as conn:
             return format(conn, key=key)
+
+    def notify(self, *, channel: str) -> None:
+        """Run Notify."""
+        with connection_of(self._source) as conn:
+            notify(conn, channel=channel)
+
+    def sleep(self) -> SleepRow | None:
+        """Run Sleep."""
+        with connection_of(self._source) as conn:
+            return sleep(conn)
