@@ -34,7 +34,7 @@ def run(query_file: str | None, *, as_json: bool, config: Path | None) -> int:
     if as_json:
         out(json.dumps(to_json(report), ensure_ascii=False, indent=2))
     else:
-        _show(report)
+        show(report)
     return 1 if report.problems else 0
 
 
@@ -47,7 +47,14 @@ def to_json(report: Report) -> dict[str, Any]:
             for query in report.queries
         ],
         "errors": [
-            {key: value for key, value in asdict(problem).items() if key != "source"}
+            {
+                "file": problem.file,
+                "line": problem.line,
+                "column": problem.column,
+                "query": problem.query,
+                "message": problem.message,
+                "hint": problem.hint,
+            }
             for problem in report.problems
         ],
     }
@@ -69,7 +76,8 @@ def _config_file() -> Path:
     return found
 
 
-def _show(report: Report) -> None:
+def show(report: Report) -> None:
+    """Print the report for people: what is described on stdout, what is rejected on stderr."""
     blocks = [_block(query) for query in report.queries]
     if blocks:
         out("\n\n".join(blocks))

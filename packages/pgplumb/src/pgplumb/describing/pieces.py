@@ -143,7 +143,7 @@ def _by_lines(file: QueryFile) -> Iterator[Piece]:
 
 
 def _bare(file: QueryFile) -> tuple[list[Piece], list[Problem]]:
-    statements = list(split_statements(file.text))
+    statements = [each for each in split_statements(file.text) if each[1]]
     if not statements:
         raise PlumbError(f"{file.path} holds no query.")
     start, statement = statements[0]
