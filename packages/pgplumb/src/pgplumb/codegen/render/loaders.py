@@ -28,7 +28,7 @@ def render_loaders(package: Package) -> str | None:
     for function in ("array", "composite", "multirange_of", "range_of", "scalar"):
         if f"{function}(" in body:
             imports.name("._wire", function)
-    for plain in ("hstore", "text", "vector"):
+    for plain in ("hstore", "text", "vector", "void"):
         if re.search(rf"[=(] ?{plain}\b", body):
             imports.name("._wire", plain)
     return module_text('"""Loaders of the schema\'s own types."""', imports, [body])
