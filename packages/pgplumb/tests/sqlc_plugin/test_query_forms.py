@@ -225,3 +225,15 @@ async def test_copy_takes_asynchronous_rows(
     async with connect_async("binary_copy") as conn:
         assert await query.copy_readings(conn, rows()) == 3
         assert [row.id for row in await query.list_readings(conn)] == [0, 1, 2]
+
+
+def test_fields_of_one_name_keep_their_own_values(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("ambiguous_names"), connect("ambiguous_names")
+    conn.execute("insert into shelf values ('a', 1, true, 'b', 2, 'c', 3)")
+    conn.execute("insert into shelf values ('z', 5, true, 'b', 2, 'c', 3)")
+
+    [first, _] = query.list_shelves(conn)
+    row = query.compare_shelves(conn)[0]
+
+    assert tuple(first.__dict__.values()) == ("a", 1, True, "b", 2, "c", 3)
+    assert (row.max, row.max_2, row.max_3, row.class_, row.class__2) == (1, "a", 5, 2, "a")

@@ -344,7 +344,7 @@ def _whole_model(
         return None
     same = all(
         isinstance(item, Field)
-        and (item.name, item.column, item.type) == (field.name, field.column, field.type)
+        and (item.column, item.type) == (field.column, field.type)
         and (field.nullable or not item.nullable)
         for item, field in zip(items, model.fields, strict=True)
     )

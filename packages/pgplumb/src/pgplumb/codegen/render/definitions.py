@@ -14,7 +14,7 @@ from pgplumb.codegen.model import (
     SingleValue,
 )
 from pgplumb.codegen.names import snake_case
-from pgplumb.codegen.render.models import model_lines, plain_field
+from pgplumb.codegen.render.models import aliases_of, model_field, model_lines, plain_field
 from pgplumb.codegen.render.text import Imports, docstring, indented, string, text_block
 from pgplumb.codegen.render.types import (
     TypeWriter,
@@ -161,20 +161,19 @@ def _loaded(field: Field, value: str, writer: TypeWriter) -> str:
 
 def _row_class(query: Query, row: RowOfQuery, writer: TypeWriter) -> str:
     base = writer.imports.name("pydantic", "BaseModel")
-    aliased = any(isinstance(item, Field) and item.name != item.column for item in row.items)
+    aliases = aliases_of(
+        (item.name, item.column if isinstance(item, Field) else item.name) for item in row.items
+    )
     lines = [docstring(f"A row of {query.name}."), ""]
-    lines += model_lines(writer, aliased=aliased)
-    for item in row.items:
+    lines += model_lines(writer, aliased=any(aliases))
+    for item, alias in zip(row.items, aliases, strict=True):
         if isinstance(item, Embed):
             annotation = writer.model(item.model.class_name)
             if item.absent_when_null is not None:
                 annotation += " | None"
             lines.append(plain_field(item.name, annotation, writer.imports, None, None))
         else:
-            annotation = writer.annotation(item.type, nullable=item.nullable)
-            lines.append(
-                plain_field(item.name, annotation, writer.imports, item.column, item.comment)
-            )
+            lines.append(model_field(item, alias, writer))
     return f"class {row.class_name}({base}):\n{indented(lines)}"
 
 

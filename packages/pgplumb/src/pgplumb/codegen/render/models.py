@@ -1,5 +1,7 @@
 """models.py and enums.py."""
 
+from collections.abc import Iterable
+
 from pgplumb.codegen.model import (
     ArrayType,
     CompositeType,
@@ -104,9 +106,12 @@ def render_model(model: ModelClass, writer: TypeWriter) -> str:
     imports = writer.imports
     base = imports.name("pydantic", "BaseModel")
     lines = [docstring(sentence(model.comment or model.described_as)), ""]
-    aliased = any(field.name != field.column for field in model.fields)
-    lines += model_lines(writer, aliased=aliased)
-    lines += [model_field(field, writer) for field in model.fields]
+    aliases = aliases_of((field.name, field.column) for field in model.fields)
+    lines += model_lines(writer, aliased=any(aliases))
+    lines += [
+        model_field(field, alias, writer)
+        for field, alias in zip(model.fields, aliases, strict=True)
+    ]
     return f"class {model.class_name}({base}):\n{indented(lines)}"
 
 
@@ -120,20 +125,34 @@ def model_lines(writer: TypeWriter, *, aliased: bool) -> list[str]:
     return [f"model_config = {config}({', '.join(settings)})", ""]
 
 
-def model_field(field: Field, writer: TypeWriter) -> str:
+def aliases_of(fields: Iterable[tuple[str, str]]) -> list[str | None]:
+    """The alias of each field, given by name and column: the column where that is another name.
+
+    But none that is another field's name or alias: Pydantic would take that one's value.
+    """
+    named = list(fields)
+    taken = {name for name, _ in named}
+    aliases: list[str | None] = []
+    for _, column in named:
+        aliases.append(None if column in taken else column)
+        taken.add(column)
+    return aliases
+
+
+def model_field(field: Field, alias: str | None, writer: TypeWriter) -> str:
     """One field; a column's comment is its description, a name that Python can't hold an alias."""
     annotation = writer.annotation(field.type, nullable=field.nullable)
-    return plain_field(field.name, annotation, writer.imports, field.column, field.comment)
+    return plain_field(field.name, annotation, writer.imports, alias, field.comment)
 
 
 def plain_field(
-    name: str, annotation: str, imports: Imports, column: str | None, comment: str | None
+    name: str, annotation: str, imports: Imports, alias: str | None, comment: str | None
 ) -> str:
     """A field of which the annotation is known."""
     arguments: list[str] = []
-    if column is not None and column != name:
-        alias = string(column)
-        arguments += [f"validation_alias={alias}", f"serialization_alias={alias}"]
+    if alias is not None:
+        written = string(alias)
+        arguments += [f"validation_alias={written}", f"serialization_alias={written}"]
     if comment:
         arguments.append(f"description={string(comment)}")
     if not arguments:

@@ -83,7 +83,7 @@ class SameNamesRow(BaseModel):
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
     id: int
-    id_2: int = Field(validation_alias="id", serialization_alias="id")
+    id_2: int
     class_: str = Field(validation_alias="class", serialization_alias="class")
     x_y: str = Field(validation_alias="x y", serialization_alias="x y")
 
