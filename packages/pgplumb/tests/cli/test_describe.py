@@ -103,7 +103,11 @@ def test_a_problem_for_people(
         "\nq.sql:4:10: Wrong: no such thing\n    from nope -- é\n         ^\n"
         "    Hint: Try another.\n"
     )
-    monkeypatch.setattr("pgplumb.cli.terminal.has_colours", lambda _: True)
+
+    def always(_: object) -> bool:
+        return True
+
+    monkeypatch.setattr("pgplumb.cli.terminal.has_colours", always)
     command.show(report)
     shown = capsys.readouterr()
     assert "\x1b[33mmay be NULL: of that\x1b[0m" in shown.out

@@ -21,6 +21,7 @@ from pgplumb.describing.pieces import Piece
 from pgplumb.errors import PlumbError
 from pgplumb.gates.tools import Finished, run_tool
 from pgplumb.settings import Settings
+from pgplumb.sqlc_plugin.answers import hint_for
 from pgplumb.sqlc_plugin.request import RequestQuery, parse_request
 from pgplumb.urls import DatabaseUrl
 
@@ -158,7 +159,9 @@ class Analyst:
                 continue
             piece = self._pieces[number]
             offset = _offset(piece.source, int(found[2]), int(found[3]), found[4])
-            rejected.setdefault(number, []).append(piece.problem(found[4], None, offset))
+            rejected.setdefault(number, []).append(
+                piece.problem(found[4], hint_for(found[4]), offset)
+            )
         if rejected:
             return rejected
         shown = "\n".join(others).replace(os.path.relpath(self._block.root, folder) + os.sep, "")

@@ -45,7 +45,7 @@ def ask(
     answers = describe(shadow, [prepared for _, prepared, _ in texts])
     for (query, prepared, run), answer in zip(texts, answers, strict=True):
         if isinstance(answer, Refusal):
-            hint, position = _hint(answer), answer.position
+            hint, position = hint_for(answer.message, answer.hint), answer.position
             errors.append(QueryError(query, answer.message, hint=hint, position=position))
             continue
         described.append((query, run, answer))
@@ -97,7 +97,8 @@ def _non_null_parameters(query: RequestQuery) -> frozenset[int]:
     return frozenset(each.number for each in query.parameters if each.not_null or each.is_slice)
 
 
-def _hint(refusal: Refusal) -> str | None:
-    if refusal.message.startswith("could not determine data type of parameter"):
+def hint_for(message: str, hint: str | None = None) -> str | None:
+    """What to do about PostgreSQL's message: its own hint, or ours."""
+    if message.startswith("could not determine data type of parameter"):
         return "Say which type it is: @name::type or $1::type"
-    return refusal.hint
+    return hint
