@@ -175,6 +175,9 @@ select 'é', $1 is null;
 -- name: Nothing :one
 delete from customer where id = $1;
 
+-- name: Whole :many
+select customer, 1 as one from customer;
+
 -- name: Tree :many
 with recursive tree as (
     select id, 1 as depth from customer union all
@@ -211,8 +214,9 @@ def test_what_is_rejected_hurts_nothing_else(
         (16, 1, "Right"),
         (19, 1, "Untyped"),
         (22, 1, "Nothing"),
-        (29, 27, "Tree"),
-        (33, 1, "Last"),
+        (25, 8, "Whole"),
+        (32, 27, "Tree"),
+        (36, 1, "Last"),
     ]
     messages = [each["message"] for each in found["errors"]]
     assert messages[0] == 'column "no_such_column" does not exist'
@@ -221,8 +225,9 @@ def test_what_is_rejected_hurts_nothing_else(
     assert "type of parameter" in messages[3]
     assert "::type" in found["errors"][3]["hint"]
     assert "RETURNING" in messages[4]
-    assert "semicolon" in messages[5]
-    assert '"nobody"' in messages[6]
+    assert messages[5] == 'column "customer" does not exist'  # as sqlc sees it
+    assert "semicolon" in messages[6]
+    assert '"nobody"' in messages[7]
     with psycopg.connect(empty_database) as connection:
         rows = connection.execute("select datname from pg_database").fetchall()
     # The shadow is all that is asked: sqlc makes no database of its own.

@@ -87,7 +87,7 @@ class Analyst:
             result = self._without_rejected(accepted, asks=asks)
             asked = first if second is None else second.result()
         result.rejected |= {
-            number: problems
+            number: first.rejected[number] if _is_internal(problems) else problems
             for number, problems in asked.rejected.items()
             if number in first.rejected
         }
@@ -166,6 +166,11 @@ class Analyst:
             return rejected
         shown = "\n".join(others).replace(os.path.relpath(self._block.root, folder) + os.sep, "")
         raise PlumbError(f"sqlc can't read the queries: {shown.strip()}")
+
+
+def _is_internal(problems: Sequence[Problem]) -> bool:
+    """Whether sqlc has stumbled over PostgreSQL's answer: it finds no type of that OID."""
+    return all(problem.message == "no rows in result set" for problem in problems)
 
 
 def _temporary_folder() -> AbstractContextManager[str]:
