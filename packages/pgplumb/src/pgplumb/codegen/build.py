@@ -264,7 +264,8 @@ def _row(
         raise QueryError(query.request, f'the comment speaks of "{name}", and no column is that.')
     if len(items) == 1 and isinstance(items[0], Field):
         return SingleValue(items[0])
-    whole = _whole_model(registry, columns, items)
+    # What the author asserts is about this query's rows, so they get a class that says it.
+    whole = None if directives.non_null else _whole_model(registry, columns, items)
     if whole is not None:
         return RowOfModel(whole)
     names = unique(item.name for item in items)

@@ -22,3 +22,7 @@ select * from item where name = @name;
 -- name: Pairs :many
 -- non-null: other
 select sqlc.embed(item), sqlc.embed(other) from item left join item as other on other.id = item.id + 1;
+
+-- name: NotedItems :many
+-- non-null: note
+select * from item where exists (select where note is not null);

@@ -19,14 +19,17 @@ __all__ = [
     "GET_ITEM",
     "LIST_ITEMS",
     "LIST_NOTES",
+    "NOTED_ITEMS",
     "PAIRS",
     "CountNotesRow",
+    "NotedItemsRow",
     "PairsRow",
     "QueryQueries",
     "count_notes",
     "get_item",
     "list_items",
     "list_notes",
+    "noted_items",
     "pairs",
     "stream_list_items",
     "stream_list_notes",
@@ -114,6 +117,28 @@ select item.id, item.name, item.note, other.id, other.name, other.note from item
 )
 
 
+class NotedItemsRow(BaseModel):
+    """A row of NotedItems."""
+
+    id: int
+    name: str
+    note: str
+
+
+def _noted_items_row(row: TupleRow) -> NotedItemsRow:
+    return NotedItemsRow(id=row[0], name=row[1], note=row[2])
+
+
+NOTED_ITEMS = Query(
+    "NotedItems",
+    """\
+-- name: NotedItems :many
+select id, name, note from item where exists (select where note is not null)
+""",
+    _noted_items_row,
+)
+
+
 async def count_notes(conn: AsyncConnection[Any]) -> CountNotesRow:
     """How long the notes are."""
     return await fetch_row(conn, COUNT_NOTES, ())
@@ -157,6 +182,11 @@ async def get_item(conn: AsyncConnection[Any], *, name: str) -> models.Item | No
 async def pairs(conn: AsyncConnection[Any]) -> list[PairsRow]:
     """Run Pairs."""
     return await fetch_all(conn, PAIRS, ())
+
+
+async def noted_items(conn: AsyncConnection[Any]) -> list[NotedItemsRow]:
+    """Run NotedItems."""
+    return await fetch_all(conn, NOTED_ITEMS, ())
 
 
 class QueryQueries:
@@ -215,3 +245,8 @@ class QueryQueries:
         """Run Pairs."""
         async with connection_of(self._source) as conn:
             return await pairs(conn)
+
+    async def noted_items(self) -> list[NotedItemsRow]:
+        """Run NotedItems."""
+        async with connection_of(self._source) as conn:
+            return await noted_items(conn)

@@ -14,8 +14,10 @@ from ..query import (
     GET_ITEM,
     LIST_ITEMS,
     LIST_NOTES,
+    NOTED_ITEMS,
     PAIRS,
     CountNotesRow,
+    NotedItemsRow,
     PairsRow,
 )
 from ._run import connection_of, fetch_all, fetch_one, fetch_row, stream
@@ -25,14 +27,17 @@ __all__ = [
     "GET_ITEM",
     "LIST_ITEMS",
     "LIST_NOTES",
+    "NOTED_ITEMS",
     "PAIRS",
     "CountNotesRow",
+    "NotedItemsRow",
     "PairsRow",
     "QueryQueries",
     "count_notes",
     "get_item",
     "list_items",
     "list_notes",
+    "noted_items",
     "pairs",
     "stream_list_items",
     "stream_list_notes",
@@ -82,6 +87,11 @@ def get_item(conn: Connection[Any], *, name: str) -> models.Item | None:
 def pairs(conn: Connection[Any]) -> list[PairsRow]:
     """Run Pairs."""
     return fetch_all(conn, PAIRS, ())
+
+
+def noted_items(conn: Connection[Any]) -> list[NotedItemsRow]:
+    """Run NotedItems."""
+    return fetch_all(conn, NOTED_ITEMS, ())
 
 
 class QueryQueries:
@@ -136,3 +146,8 @@ class QueryQueries:
         """Run Pairs."""
         with connection_of(self._source) as conn:
             return pairs(conn)
+
+    def noted_items(self) -> list[NotedItemsRow]:
+        """Run NotedItems."""
+        with connection_of(self._source) as conn:
+            return noted_items(conn)
