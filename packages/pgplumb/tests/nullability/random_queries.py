@@ -7,7 +7,7 @@ choice: a random generator's `randrange` for speed, or Hypothesis's draws, which
 # ruff: noqa: E501, S608 - a grammar, written as SQL text
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -48,8 +48,12 @@ Columns = list[Column]
 class Generator:
     """Makes one query after another."""
 
-    def __init__(self, choose: Callable[[int], int]) -> None:
+    def __init__(
+        self, choose: Callable[[int], int], tables: Mapping[str, Mapping[str, str]] = TABLES
+    ) -> None:
+        """In: where choices come from; the tables' columns, by the kind of their type."""
         self.choose = choose
+        self.tables = tables
         self.names = 0
         self.ctes: dict[str, dict[str, str]] = {}
 
@@ -380,9 +384,10 @@ class Generator:
         if kind == 11 and depth > 1:
             sql, joined = self.source(depth - 1, [], lateral=False)
             return (f"({sql})", joined) if " JOIN " in sql else (sql, joined)
-        table = self.pick(list(TABLES))
+        table = self.pick(list(self.tables))
         alias = self.name("t")
-        return f"{table} {alias}", [Column(f"{alias}.{c}", t) for c, t in TABLES[table].items()]
+        columns = self.tables[table].items()
+        return f"{table} {alias}", [Column(f"{alias}.{c}", t) for c, t in columns]
 
     # -- expressions
 
