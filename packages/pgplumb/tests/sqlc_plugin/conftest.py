@@ -1,9 +1,12 @@
 """Generated packages to import, and databases with their schemas."""
 
 import importlib
+import shutil
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -33,6 +36,33 @@ class Isbn(str):
 """
 
 Connect = Callable[[str], psycopg.Connection]
+WITH_OUTPUT = [case for case in sorted(CASES.iterdir()) if (case / "expected").is_dir()]
+
+
+@pytest.fixture(scope="session")
+def trees(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All expected packages, completed with the modules that are the same everywhere."""
+    root = tmp_path_factory.mktemp("trees")
+    (root / "chosen_types.py").write_text(CHOSEN_TYPES)
+    for case in WITH_OUTPUT:
+        package = root / f"case_{case.name}"
+        shutil.copytree(case / "expected", package)
+        is_sync = "asynchronous." not in (package / "query.py").read_text()
+        copy_runtime(package, "run_sync" if is_sync else "run_async", "._query")
+        if (package / "sync").is_dir():
+            copy_runtime(package / "sync", "run_sync", ".._query")
+    return root
+
+
+def copy_runtime(package: Path, run: str, query: str) -> None:
+    runtime = files("pgplumb.codegen.runtime")
+    names = {"query": "_query", run: "_run", "wire": "_wire", "fields": "_fields"}
+    for source, target in names.items():
+        text = runtime.joinpath(f"{source}.py").read_text("utf-8")
+        (package / f"{target}.py").write_text(
+            text.replace("from .query import", f"from {query} import")
+        )
+    (package / "__init__.py").touch()
 
 
 @pytest.fixture(scope="session")
