@@ -16,7 +16,7 @@ class QuerySources:
 
     def __init__(self, root: Path, paths: Sequence[str]) -> None:
         """Reads the files that `paths` in sqlc.yaml name. Raises PlumbError for one it can't."""
-        self._files = read_schema_files(root, paths)
+        self._queries = _by_name(read_schema_files(root, paths))
 
     def explain(self, error: QueryError) -> str:
         """`file:line:column: query: message`; below it the line of SQL, a caret and the hint."""
@@ -46,12 +46,17 @@ class QuerySources:
 
     def _find(self, query: RequestQuery) -> tuple[SchemaFile, int, str] | None:
         """The file, where the query's SQL begins in it (in characters from 0), and that SQL."""
-        for file in self._files:
-            if Path(file.path).name != query.file:
-                continue
-            headers = list(_NAME.finditer(file.text))
-            for header, following in zip(headers, [*headers[1:], None], strict=True):
-                if header[1] == query.name:
-                    end = len(file.text) if following is None else following.start()
-                    return file, header.end(), file.text[header.end() : end]
-        return None
+        return self._queries.get((query.file, query.name))
+
+
+def _by_name(files: Sequence[SchemaFile]) -> dict[tuple[str, str], tuple[SchemaFile, int, str]]:
+    """What `_find` gives, by the file's name and the query's."""
+    found: dict[tuple[str, str], tuple[SchemaFile, int, str]] = {}
+    for file in files:
+        name = Path(file.path).name
+        headers = list(_NAME.finditer(file.text))
+        for header, following in zip(headers, [*headers[1:], None], strict=True):
+            end = len(file.text) if following is None else following.start()
+            place = (file, header.end(), file.text[header.end() : end])
+            found.setdefault((name, header[1]), place)
+    return found

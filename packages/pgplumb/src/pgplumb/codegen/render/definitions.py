@@ -1,6 +1,7 @@
 """What a query module defines: classes of rows and items, and the queries themselves."""
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from pgplumb.codegen.model import (
     Command,
@@ -29,6 +30,7 @@ from pgplumb.codegen.render.types import (
 def render_definitions(module: QueryModule, writer: TypeWriter) -> list[str]:
     """The definitions of a module, each before its first use."""
     makers: dict[str, str] = {}
+    shared = 0
     parts: list[str] = []
     for query in module.queries:
         own: list[str] = []
@@ -47,7 +49,8 @@ def render_definitions(module: QueryModule, writer: TypeWriter) -> list[str]:
                 if query.copy_types:
                     arguments.append(f"({', '.join(map(str, query.copy_types))},)")
         # A maker that several queries share stands before the first of them.
-        parts += [text for text in makers.values() if text not in parts]
+        parts += islice(makers.values(), shared, None)
+        shared = len(makers)
         parts += own
         parts.append(_constant(query, writer.imports.name("._query", kind), arguments))
     return parts
