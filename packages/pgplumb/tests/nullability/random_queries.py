@@ -386,8 +386,8 @@ class Generator:
             return (f"({sql})", joined) if " JOIN " in sql else (sql, joined)
         table = self.pick(list(self.tables))
         alias = self.name("t")
-        columns = self.tables[table].items()
-        return f"{table} {alias}", [Column(f"{alias}.{c}", t) for c, t in columns]
+        own = self.tables[table].items()
+        return f"{table} {alias}", [Column(f"{alias}.{c}", t) for c, t in own]
 
     # -- expressions
 
