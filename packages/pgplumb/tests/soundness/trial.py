@@ -60,7 +60,7 @@ class Called:
     """A query's generated function, and the columns of its rows: which were None, which may be."""
 
     query: Query
-    function: Callable[..., list[object]]
+    function: Callable[..., list[object] | None]
     hints: dict[str, Any]
     rows: int = 0
     none: dict[str, bool] = field(default_factory=lambda: defaultdict[str, bool](bool))
@@ -163,11 +163,12 @@ class Trial:
     def _call(self, each: Called, state: Sequence[str]) -> int:
         """Call it with all its arguments; the number of times that the server refused."""
         refused = 0
-        [row_type] = typing.get_args(each.hints["return"])
+        # What returns void alone gives no rows at all.
+        row_type = next(iter(typing.get_args(each.hints["return"])), None)
         for arguments in each.rounds():
             try:
                 with self.connection.transaction(force_rollback=True):
-                    rows = each.function(self.connection, **arguments)
+                    rows = each.function(self.connection, **arguments) or []
             except (ValidationError, psycopg.Error) as error:
                 # Data can make any query fail; but what the server has sent must be readable.
                 if isinstance(error, psycopg.Error) and error.sqlstate is not None:
