@@ -6,7 +6,7 @@ SOURCES := pyproject.toml uv.lock $(wildcard packages/*/pyproject.toml packages/
 	$(shell find packages/pgplumb-atlas -name '*.go' -o -name 'go.*')
 READY := .venv/.plumb-ready
 
-.PHONY: help setup demo test check generate format lint clean
+.PHONY: help setup demo test check generate format lint bench clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -39,6 +39,9 @@ lint: setup ## Check format and types of the hand-written code
 format: setup ## Format the hand-written code
 	@$(UV) run --no-sync ruff check --fix
 	@$(UV) run --no-sync ruff format
+
+bench: setup ## Measure how generating grows with the schema (some minutes)
+	@$(UV) run --no-sync python bench/generate_scale.py
 
 clean: ## Remove the environment and caches; the development database stays
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache dist
