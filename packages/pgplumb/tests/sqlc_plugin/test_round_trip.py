@@ -7,6 +7,7 @@ from ipaddress import IPv4Interface, IPv6Network
 from typing import Any
 from uuid import UUID
 
+import pytest
 from psycopg import sql
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
@@ -99,6 +100,32 @@ def test_every_type_comes_back_as_it_went(queries: Queries, connect: Connect) ->
     assert query.find_by_array(conn, some_int8=[1, 2]) == [-(2**63)]
     found = query.find_by_element(conn, any_of=[2, 3], real=0.5)
     assert found == []
+
+
+@pytest.mark.anyio
+async def test_every_type_on_an_asynchronous_connection(
+    async_queries: Queries, connect_async: Callable[[str], Any]
+) -> None:
+    query = async_queries("types")
+    async with connect_async("types") as conn:
+        row = await query.insert_sample(conn, **SAMPLE)
+        assert without_nan(row.__dict__) == without_nan(SAMPLE)
+        assert await query.copy_samples(conn, [query.CopySamplesRow(**SAMPLE)]) == 1
+        for row in await query.list_samples(conn):
+            assert without_nan(row.__dict__) == without_nan(SAMPLE)
+
+
+@pytest.mark.anyio
+async def test_own_types_on_an_asynchronous_connection(
+    async_queries: Queries, connect_async: Callable[[str], Any]
+) -> None:
+    query = async_queries("own_types")
+    values = thing(query)
+    async with connect_async("own_types") as conn:
+        row = await query.create_thing(conn, **values)
+        assert {name: value for name, value in row.__dict__.items() if name != "id"} == values
+        assert await query.copy_things(conn, [query.CopyThingsRow(**values)]) == 1
+        assert [each.shape for each in await query.list_things(conn)] == [values["shape"]] * 2
 
 
 def test_copy_writes_what_insert_does(queries: Queries, connect: Connect) -> None:
