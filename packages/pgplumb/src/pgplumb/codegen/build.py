@@ -81,8 +81,13 @@ def build_package(
 ) -> Package:
     """Decide everything that is to be written.
 
-    Raises QueryError for a query that can't be.
+    Raises QueryError for a query that can't be, PlumbError for a type chosen for no column.
     """
+    choices.overrides.check_queries(
+        f"{query.request.name}.{column.name}"
+        for query in queries
+        for column in query.description.columns
+    )
     files: dict[str, list[DescribedQuery]] = {}
     for query in queries:
         files.setdefault(query.request.file, []).append(query)

@@ -27,12 +27,16 @@ def format_files(files: Sequence[GeneratedFile], directory: Path) -> list[Genera
             path.write_text(file.text, encoding="utf-8", newline="\n")
         configuration = _configuration(directory)
         # The project's excludes are about its own folders, and often name the generated one.
-        command = [_ruff(), "format", "--quiet", "--no-cache", "--config", "exclude=[]"]
-        command += ["--isolated"] if configuration is None else ["--config", str(configuration)]
-        if configuration is None:
-            command = [_ruff(), "format", "--quiet", "--no-cache", "--isolated"]
+        chosen = (
+            ["--isolated"]
+            if configuration is None
+            else ["--config", "exclude=[]", "--config", str(configuration)]
+        )
         done = subprocess.run(  # noqa: S603  the command is ours, its paths are absolute
-            [*command, str(scratch)], capture_output=True, text=True, check=False
+            [_ruff(), "format", "--quiet", "--no-cache", *chosen, str(scratch)],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode != 0:
             raise PlumbError(f"ruff format failed: {done.stderr.strip() or done.stdout.strip()}")

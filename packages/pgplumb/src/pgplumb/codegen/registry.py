@@ -78,11 +78,6 @@ class Registry:
             self.model_of(relation.oid)
 
     @property
-    def class_names(self) -> set[str]:
-        """Every class name that is taken."""
-        return set(self._class_names.values())
-
-    @property
     def models(self) -> tuple[ModelClass, ...]:
         """All models, each behind those that it refers to."""
         return tuple(self._models.values())

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from psycopg import Connection
-from psycopg.rows import class_row, tuple_row
+from psycopg.rows import tuple_row
 
 # Schemas that PostgreSQL keeps for itself (manual, chapter 5.10.5 and 54.1).
 _SYSTEM_SCHEMAS = ("pg_catalog", "information_schema", "pg_toast")
@@ -135,10 +135,13 @@ def read_catalog(connection: Connection[Any]) -> Catalog:
 
     Raises psycopg.Error when the database can't be read.
     """
-    with connection.cursor(row_factory=class_row(_TypeRow)) as cursor:
-        types = {row.oid: row.to_type() for row in cursor.execute(_TYPES)}
+    types: dict[int, PostgresType] = {}
     relations: dict[int, Relation] = {}
     with connection.cursor(row_factory=tuple_row) as cursor:
+        for row in cursor.execute(_TYPES):
+            *facts, labels, constraints, comment = row
+            whole: tuple[Any, ...] = (*facts, tuple(labels), tuple(constraints), comment)
+            types[row[0]] = PostgresType(*whole)
         rows = cursor.execute(_RELATIONS, [list(_SYSTEM_SCHEMAS)])
         for (oid, *facts), own in groupby(rows, key=lambda row: row[:7]):
             columns = tuple(Column(*row[7:]) for row in own if row[7] is not None)
@@ -147,37 +150,3 @@ def read_catalog(connection: Connection[Any]) -> Catalog:
                 oid, schema, name, kind, is_partition, is_member, comment, columns
             )
     return Catalog(types, relations)
-
-
-@dataclass(slots=True)
-class _TypeRow:
-    """A row of the query above, with the labels as psycopg loads them."""
-
-    oid: int
-    schema: str
-    name: str
-    kind: str
-    element: int
-    base: int
-    base_dimensions: int
-    subtype: int
-    relation: int
-    labels: list[str]
-    constraints: list[str]
-    comment: str | None
-
-    def to_type(self) -> PostgresType:
-        return PostgresType(
-            self.oid,
-            self.schema,
-            self.name,
-            self.kind,
-            self.element,
-            self.base,
-            self.base_dimensions,
-            self.subtype,
-            self.relation,
-            tuple(self.labels),
-            tuple(self.constraints),
-            self.comment,
-        )

@@ -1,0 +1,2 @@
+-- name: GetItem :one
+select id from item where id = 1;
