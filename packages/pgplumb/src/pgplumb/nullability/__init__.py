@@ -4,6 +4,7 @@ PostgreSQL analyses each statement as the body of a function that is rolled back
 is read (`nodes`), and each result column is followed to where it comes from: `scope` is a query
 level, `joins` what outer joins can null, `refine` what conditions prove, `sources` and `tables`
 what stands in FROM, `setops`, `returning`, `aggregates`, `calls` and `expressions` the rest.
+`shapes` goes the same way for what a type does not say: an array's depth, where a row is from.
 
 What is proven holds for a database with this schema, whatever its data and whatever the statement's
 parameters. Nothing is believed of functions, operators and aggregates that a user or an extension
@@ -13,7 +14,18 @@ be younger than a materialized view's rows. A node that has no rule makes its co
 """
 
 from .facts import Verdict
-from .prove import explain, prove
+from .prove import Analysis, Column, analyse, explain, prove
+from .shapes import ANYTHING, Shape
 from .wrap import Statement
 
-__all__ = ["Statement", "Verdict", "explain", "prove"]
+__all__ = [
+    "ANYTHING",
+    "Analysis",
+    "Column",
+    "Shape",
+    "Statement",
+    "Verdict",
+    "analyse",
+    "explain",
+    "prove",
+]

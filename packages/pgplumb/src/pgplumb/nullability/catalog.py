@@ -60,6 +60,13 @@ SELECT attrelid::bigint, attnum::int FROM pg_catalog.pg_attribute WHERE attgener
 _DOMAINS = """
 SELECT oid::bigint, typbasetype::bigint, typnotnull FROM pg_catalog.pg_type WHERE typtype = 'd'
 """
+_ARRAYS = """
+SELECT oid::bigint FROM pg_catalog.pg_type WHERE typinput = 'pg_catalog.array_in'::regproc
+"""
+_ROWS = "SELECT oid::bigint, typrelid::bigint FROM pg_catalog.pg_type WHERE typtype = 'c'"
+_DIMENSIONS = """
+SELECT attrelid::bigint, attnum::int, attndims::int FROM pg_catalog.pg_attribute WHERE attndims > 0
+"""
 _STRICT = "SELECT oid::bigint FROM pg_catalog.pg_proc WHERE proisstrict AND oid >= 16384"
 _CASTS = """
 SELECT castsource::bigint, casttarget::bigint, castmethod::text, castfunc::bigint
@@ -106,6 +113,9 @@ class Catalog:
     generated: frozenset[tuple[int, int]]
     domains: dict[int, tuple[int, bool]]
     casts: dict[tuple[int, int], tuple[str, int]]
+    arrays: frozenset[int]
+    rows: dict[int, int]
+    declared: dict[tuple[int, int], int]
     rules: dict[int, str | None] = field(default_factory=dict[int, "str | None"])
 
     def kind(self, relation: int) -> str:
@@ -159,6 +169,20 @@ class Catalog:
             and relation not in self.ruled
             and (relation, column) not in self.generated
         )
+
+    def dimensions(self, relation: int, column: int) -> int | None:
+        """What a column of an array type was declared with, if that is known.
+
+        A table that inherits the column knows it from its parent; one made by CREATE TABLE ... LIKE
+        or AS knows nothing.
+        """
+        own = self.declared.get((relation, column))
+        name = self.names.get((relation, column))
+        if own is not None or name is None:
+            return own
+        parents = [parent for parent, children in self.children.items() if relation in children]
+        found = [self.dimensions(each, self.numbers.get((each, name), 0)) for each in parents]
+        return next((each for each in found if each is not None), None)
 
     def rule(self, relation: int) -> str | None:
         """The parse tree of a view's or materialized view's query."""
@@ -257,5 +281,8 @@ def load(connection: psycopg.Connection[Any]) -> Catalog:
             ),
             generated=frozenset((relation, number) for relation, number in rows(_GENERATED)),
             domains={oid: (base, not_null) for oid, base, not_null in rows(_DOMAINS)},
+            arrays=frozenset(oid for (oid,) in rows(_ARRAYS)),
+            rows=dict(rows(_ROWS)),
+            declared={(relation, number): count for relation, number, count in rows(_DIMENSIONS)},
             casts={(source, target): (method, oid) for source, target, method, oid in rows(_CASTS)},
         )

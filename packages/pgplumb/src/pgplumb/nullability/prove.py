@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import catalog, nodes, wrap
+from . import catalog, nodes, shapes, wrap
 from .facts import Verdict, nullable
 from .prover import Prover
 from .scope import Scope
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import psycopg
 
+    from .shapes import Shape
     from .wrap import Statement
 
 
@@ -21,13 +22,35 @@ if TYPE_CHECKING:
 _UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
-def explain(
+class Column(NamedTuple):
+    """What is proven of a result column.
+
+    verdict: whether it is never NULL. row: whether the row that it is a column of is always there,
+    and was not left out by an outer join. shape: what its type does not say of it.
+    """
+
+    verdict: Verdict
+    row: Verdict
+    shape: Shape
+
+
+class Analysis(NamedTuple):
+    """What is proven of a statement.
+
+    takes_columns: whether a further result column would leave its rows as they are.
+    """
+
+    columns: tuple[Column, ...]
+    takes_columns: bool
+
+
+def analyse(
     connection: psycopg.Connection[Any],
     statements: Sequence[Statement],
     *,
     fresh_materialized_views: bool = False,
-) -> list[tuple[Verdict, ...] | None]:
-    """For each statement, one verdict a result column: whether it is proven non-null, and why.
+) -> list[Analysis | None]:
+    """What is proven of each statement.
 
     None where PostgreSQL takes the statement for no function's body, or its tree can't be read.
     `fresh_materialized_views` promises that they are refreshed after each change of the schema;
@@ -38,7 +61,7 @@ def explain(
         snapshot = catalog.load(connection)
         views: dict[Any, Scope | None] = {}
         return [
-            _prove(
+            _analyse(
                 tree,
                 Prover(
                     snapshot, statement.non_null_parameters, views, fresh=fresh_materialized_views
@@ -48,16 +71,34 @@ def explain(
         ]
 
 
+def explain(
+    connection: psycopg.Connection[Any],
+    statements: Sequence[Statement],
+    *,
+    fresh_materialized_views: bool = False,
+) -> list[tuple[Verdict, ...] | None]:
+    """For each statement, one verdict a result column: whether it is proven non-null, and why.
+
+    None where nothing could be found out: take every column for nullable. For the rest see
+    `analyse`.
+    """
+    return [
+        None if found is None else tuple(column.verdict for column in found.columns)
+        for found in analyse(
+            connection, statements, fresh_materialized_views=fresh_materialized_views
+        )
+    ]
+
+
 def prove(
     connection: psycopg.Connection[Any],
     statements: Sequence[Statement],
     *,
     fresh_materialized_views: bool = False,
 ) -> list[tuple[bool, ...] | None]:
-    """For each statement: one bool a result column, True only when it is proven never to be NULL.
+    """For each statement, one bool a result column: True only when it is proven never to be NULL.
 
-    None where the statement can't be wrapped or analysed: take every column for nullable. For the
-    rest see `explain`.
+    For the rest see `explain`.
     """
     return [
         None if verdicts is None else tuple(verdict.non_null for verdict in verdicts)
@@ -67,7 +108,7 @@ def prove(
     ]
 
 
-def _prove(tree: str | None, prover: Prover) -> tuple[Verdict, ...] | None:
+def _analyse(tree: str | None, prover: Prover) -> Analysis | None:
     if tree is None:
         return None
     try:
@@ -77,11 +118,18 @@ def _prove(tree: str | None, prover: Prover) -> tuple[Verdict, ...] | None:
         scope = Scope(prover, found[0])
     except _UNREADABLE:
         return None
-    return tuple(_column(scope, entry.number("resno")) for entry in scope.entries)
+    columns = tuple(_column(scope, entry.number("resno")) for entry in scope.entries)
+    return Analysis(columns, scope.takes_columns)
 
 
-def _column(scope: Scope, number: int) -> Verdict:
+def _column(scope: Scope, number: int) -> Column:
+    unreadable = nullable("a part of the query can't be read")
     try:
-        return scope.column(number)
+        verdict, row = scope.column(number), scope.row_of(number)
     except _UNREADABLE:
-        return nullable("a part of the query can't be read")
+        verdict, row = unreadable, unreadable
+    try:
+        shape = shapes.output(scope, number)
+    except _UNREADABLE:
+        shape = shapes.ANYTHING
+    return Column(verdict, row, shape)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .facts import Verdict
     from .nodes import Node
     from .scope import Scope
+    from .shapes import Shape
 
 
 class Options(NamedTuple):
@@ -39,3 +40,4 @@ class Cte:
     node: Node
     verdicts: list[Verdict] | None = None
     assumed: frozenset[int] | None = None
+    shapes: list[Shape] | None = None

@@ -94,6 +94,25 @@ class Scope:
             return nullable("grouping sets leave out what they don't group by")
         return expressions.evaluate(expression, self.output_context)
 
+    def row_of(self, number: int) -> Verdict:
+        """Whether the row that a column of the query belongs to is there."""
+        for entry in self.entries:
+            column = entry.node("expr")
+            if entry.number("resno") == number and column is not None and column.tag == "VAR":
+                row = Node("VAR", {**column.fields, "varattno": "0"})
+                return self._entry(Node(entry.tag, {**entry.fields, "expr": row}))
+        return nullable("no column of a row")
+
+    @property
+    def takes_columns(self) -> bool:
+        """Whether a further column would leave the rows that the query returns as they are."""
+        query = self.query
+        return not (
+            query.node("setOperations") is not None
+            or query.flag("hasAggs")
+            or any(query.nodes(name) for name in ("distinctClause", "groupClause", "groupingSets"))
+        )
+
     @cached_property
     def has_unmarked_grouping_sets(self) -> bool:
         """Grouping sets before PostgreSQL 18, where no Var says that they null it."""

@@ -102,12 +102,10 @@ def _unnested(scope: Scope, call: Node) -> Verdict:
 def _cte_column(scope: Scope, entry: Node, column: int) -> Verdict:
     if column == 0:
         return proven("a row of a WITH query")
-    owner: Scope | None = scope
-    for _ in range(entry.number("ctelevelsup")):
-        owner = owner.parent.scope if owner and owner.parent else None
-    cte = owner.ctes.get(entry.text("ctename") or "") if owner else None
-    if owner is None or cte is None:
+    found = cte_of(scope, entry)
+    if found is None:
         return nullable("an unknown WITH query")
+    owner, cte = found
     if cte.assumed is not None:
         if column in cte.assumed:
             return proven("by induction over the recursive query")
@@ -117,6 +115,15 @@ def _cte_column(scope: Scope, entry: Node, column: int) -> Verdict:
     if 0 < column <= len(cte.verdicts):
         return cte.verdicts[column - 1]
     return nullable("a SEARCH or CYCLE column")
+
+
+def cte_of(scope: Scope, entry: Node) -> tuple[Scope, Cte] | None:
+    """The WITH query that stands in FROM, and the scope that it belongs to."""
+    owner: Scope | None = scope
+    for _ in range(entry.number("ctelevelsup")):
+        owner = owner.parent.scope if owner and owner.parent else None
+    cte = owner.ctes.get(entry.text("ctename") or "") if owner else None
+    return None if owner is None or cte is None else (owner, cte)
 
 
 def _prove_cte(scope: Scope, cte: Cte) -> list[Verdict]:

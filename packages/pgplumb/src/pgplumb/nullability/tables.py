@@ -49,19 +49,25 @@ def _view_column(prover: Prover, relation: int, number: int, options: Options) -
     objects prove may be younger than the rows: a NOT NULL set on a table later, a view replaced, a
     domain's constraint. None of it is relied on.
     """
-    catalog = prover.catalog
-    name = catalog.name(relation)
-    if catalog.kind(relation) == "m":
-        options = options._replace(durable=not prover.fresh, target=False)
-    elif options.durable:
+    name = prover.catalog.name(relation)
+    if options.durable and prover.catalog.kind(relation) == "v":
         return nullable(f"view {name} may have been replaced since the materialized view's refresh")
-    if (relation, options) not in prover.views:
-        prover.views[relation, options] = _query(prover, relation, options)
-    scope = prover.views[relation, options]
+    scope = query_of(prover, relation, options)
     if scope is None:
         return nullable(f"the query of {name} can't be read")
     verdict = scope.column(number)
     return verdict._replace(reason=f"{name}: {verdict.reason}")
+
+
+def query_of(prover: Prover, relation: int, options: Options) -> Scope | None:
+    """The scope of a view's query, one for all; None where it can't be read, or may be another."""
+    if prover.catalog.kind(relation) == "m":
+        options = options._replace(durable=not prover.fresh, target=False)
+    elif options.durable:
+        return None
+    if (relation, options) not in prover.views:
+        prover.views[relation, options] = _query(prover, relation, options)
+    return prover.views[relation, options]
 
 
 def view(prover: Prover, relation: int, options: Options) -> Scope | None:
