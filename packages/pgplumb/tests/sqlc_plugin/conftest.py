@@ -36,6 +36,7 @@ class Isbn(str):
 """
 
 Connect = Callable[[str], psycopg.Connection]
+Packages = Callable[..., str]
 WITH_OUTPUT = [case for case in sorted(CASES.iterdir()) if (case / "expected").is_dir()]
 
 
@@ -71,25 +72,29 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def packages(
-    server_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], str]]:
-    """Gives the name of a case's generated package, made and importable."""
-    path = sys.path
-    made: dict[str, str] = {}
+def packages(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Packages]:
+    """Gives the name of a case's generated package, made and importable.
 
-    def package(case: str) -> str:
-        if case not in made:
+    `packages("types", "binary: true", queries)`: made with these options, and these queries
+    besides the case's own.
+    """
+    path = sys.path
+    made: dict[tuple[str, str, str], str] = {}
+
+    def package(case: str, options: str = "", queries: str = "") -> str:
+        key = (case, options, queries)
+        if key not in made:
+            name = f"generated_{case}_{len(made)}"
             folder = tmp_path_factory.mktemp(case)
-            prepare(case, folder)
+            prepare(case, folder, options, queries)
             done = generate(folder, server_url)
             assert done.returncode == 0, done.stderr
-            (folder / "generated").rename(folder / f"generated_{case}")
+            (folder / "generated").rename(folder / name)
             (folder / "chosen_types.py").write_text(CHOSEN_TYPES)
             sys.path = [str(folder), *sys.path]
             importlib.invalidate_caches()
-            made[case] = f"generated_{case}"
-        return made[case]
+            made[key] = name
+        return made[key]
 
     yield package
     sys.path = path
@@ -98,13 +103,13 @@ def packages(
 
 
 @pytest.fixture
-def queries(packages: Callable[[str], str]) -> Callable[[str], Any]:
+def queries(packages: Packages) -> Callable[[str], Any]:
     """Gives the synchronous query module of a case."""
     return lambda case: importlib.import_module(f"{packages(case)}.sync.query")
 
 
 @pytest.fixture
-def async_queries(packages: Callable[[str], str]) -> Callable[[str], Any]:
+def async_queries(packages: Packages) -> Callable[[str], Any]:
     """Gives the asynchronous query module of a case."""
     return lambda case: importlib.import_module(f"{packages(case)}.query")
 

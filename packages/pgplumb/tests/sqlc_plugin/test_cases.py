@@ -37,13 +37,16 @@ sql:
 """
 
 
-def prepare(name: str, folder: Path) -> None:
-    """Make a project of the case."""
+def prepare(name: str, folder: Path, options: str = "", queries: str = "") -> None:
+    """Make a project of the case, with these options and queries besides its own."""
     for source in (CASES / name).glob("*.sql"):
         shutil.copy(source, folder)
-    options = CASES / name / "options.yaml"
-    text = options.read_text().strip() if options.exists() else ""
-    (folder / "sqlc.yaml").write_text(CONFIGURATION.format(options=text))
+    with (folder / "query.sql").open("a") as file:
+        file.write(queries)
+    own = CASES / name / "options.yaml"
+    text = own.read_text().strip() if own.exists() else ""
+    options = ", ".join(filter(None, [text, options]))
+    (folder / "sqlc.yaml").write_text(CONFIGURATION.format(options=options))
 
 
 def generate(folder: Path, url: str) -> subprocess.CompletedProcess[str]:

@@ -1,18 +1,31 @@
-"""What generated code writes it reads back: every type that psycopg maps, and the schema's own."""
+"""What generated code writes it reads back: every type that psycopg maps, and the schema's own.
+
+On synchronous and asynchronous connections, with results and parameters in text and in binary.
+"""
 
 import datetime
-from collections.abc import Callable
+import importlib
+import inspect
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from ipaddress import IPv4Interface, IPv6Network
+from itertools import product
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from psycopg import sql
+from psycopg.adapt import PyFormat
+from psycopg.rows import dict_row
+from psycopg.types.json import Json, Jsonb
 from psycopg.types.multirange import Multirange
+from psycopg.types.numeric import Float4, Int2, Int4, Int8
 from psycopg.types.range import Range
 
-from .conftest import Connect
+from .conftest import Connect, Packages
 
 UTC = datetime.UTC
 START = datetime.datetime(2026, 11, 21, 8, 30, 0, 123456, tzinfo=UTC)
@@ -67,7 +80,7 @@ SAMPLE: dict[str, Any] = {
     "some_float4": [0.5],
     "some_numeric": [Decimal("0.1"), Decimal("NaN")],
     "some_text": [["a", 'b"'], [None, "NULL"]],
-    "some_citext": ["A", "", None],
+    "some_citext": [["A", ""], [None, "b"]],
     "some_uuid": [],
     "some_jsonb": [{"a": 1}, None, [1]],
     "some_date": [datetime.date(2026, 1, 1)],
@@ -90,42 +103,198 @@ def without_nan(values: dict[str, Any]) -> str:
     return repr(values)
 
 
-def test_every_type_comes_back_as_it_went(queries: Queries, connect: Connect) -> None:
-    query, conn = queries("types"), connect("types")
+# What psycopg can send in both formats; a list, a range or a wrapper is as what it holds.
+SENT_IN_BOTH = (
+    *(bool, int, float, bytes, Decimal, UUID, list, Range, Multirange, Json, Jsonb),
+    *(Int2, Int4, Int8, Float4, IPv4Interface, IPv6Network),
+    *(datetime.date, datetime.time, datetime.datetime, datetime.timedelta),
+)
+# Whose form in Python is the text that PostgreSQL sends, or differs between the two formats.
+READ_AS_TEXT = {
+    *("a_float4", "some_float4", "a_money", "a_macaddr", "a_bit", "a_varbit", "a_point", "a_box"),
+    *("a_tsvector", "a_tsquery", "a_pg_lsn", "an_ltree", "a_regclass", "a_jsonpath"),
+    *("a_vector", "some_vector"),
+}
+COLUMNS = "\n".join(f"-- name: Get_{name} :one\nselect {name} from sample;\n" for name in SAMPLE)
+THINGS = """
+-- name: EachThing :many
+-- stream: 1
+select * from thing order by id;
+-- name: FindThings :batchmany
+select * from thing where id = @id;
+-- name: FirstThing :one
+-- no-rows: raise
+select * from thing where id = 1;
+"""
 
-    row = query.insert_sample(conn, **SAMPLE)
 
-    assert without_nan(row.__dict__) == without_nan(SAMPLE)
-    assert query.has_int8(conn, element=Range(-(2**63), 0)) is True
-    assert query.find_by_array(conn, some_int8=[1, 2]) == [-(2**63)]
-    found = query.find_by_element(conn, any_of=[2, 3], real=0.5)
-    assert found == []
+@dataclass
+class Called:
+    """A query module, whose functions are called alike on both kinds of connection."""
+
+    query: Any
+    conn: Any
+
+    async def __call__(self, name: str, *arguments: object, **named: object) -> Any:
+        """What the function called `name` gives; of a stream all that it gives."""
+        result = getattr(self.query, name)(self.conn, *arguments, **named)
+        if inspect.isasyncgen(result):
+            return [row async for row in result]
+        if inspect.isgenerator(result):
+            return list(result)
+        return await result if inspect.isawaitable(result) else result
+
+
+WAYS = [
+    pytest.param(*way, id=f"{way[0]}-{way[1]}-results-{way[2].name.lower()}-parameters")
+    for way in product(["sync", "async"], ["text", "binary"], [PyFormat.TEXT, PyFormat.BINARY])
+]
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+def calls(packages: Packages, connect: Connect, connect_async: Callable[[str], Any]) -> Open:
+    """Opens a connection to a case's database; gives its query module in one of the WAYS."""
+
+    @asynccontextmanager
+    async def opened(
+        case: str, kind: str, results: str, parameters: PyFormat, queries: str = ""
+    ) -> AsyncGenerator[Called]:
+        package = packages(case, f"binary: {str(results == 'binary').lower()}", queries)
+        if kind == "sync":
+            conn = connect(case)
+            prefer(conn, parameters)
+            yield Called(importlib.import_module(f"{package}.sync.query"), conn)
+            return
+        async with connect_async(case) as conn:
+            prefer(conn, parameters)
+            yield Called(importlib.import_module(f"{package}.query"), conn)
+
+    return opened
+
+
+def prefer(conn: Any, parameters: PyFormat) -> None:
+    """Have psycopg send parameters in this format."""
+    for each in SENT_IN_BOTH:
+        conn.adapters.register_dumper(each, conn.adapters.get_dumper(each, parameters))
 
 
 @pytest.mark.anyio
-async def test_every_type_on_an_asynchronous_connection(
-    async_queries: Queries, connect_async: Callable[[str], Any]
+@pytest.mark.parametrize(("kind", "results", "parameters"), WAYS)
+async def test_every_type_comes_back_as_it_went(
+    calls: Open, kind: str, results: str, parameters: PyFormat
 ) -> None:
-    query = async_queries("types")
-    async with connect_async("types") as conn:
-        row = await query.insert_sample(conn, **SAMPLE)
+    async with calls("types", kind, results, parameters, COLUMNS) as call:
+        row = await call("insert_sample", **SAMPLE)
         assert without_nan(row.__dict__) == without_nan(SAMPLE)
-        assert await query.copy_samples(conn, [query.CopySamplesRow(**SAMPLE)]) == 1
-        for row in await query.list_samples(conn):
+        for name, value in SAMPLE.items():
+            assert repr(await call(f"get_{name}")) == repr(value), name
+            is_binary = getattr(call.query, f"GET_{name.upper()}").binary
+            assert is_binary == (results == "binary" and name not in READ_AS_TEXT), name
+        assert await call("has_int8", element=Range(-(2**63), 0)) is True
+        assert await call("find_by_array", some_int8=[1, 2]) == [-(2**63)]
+        assert await call("find_by_element", any_of=[2, 3], real=0.5) == []
+        assert await call("copy_samples", [call.query.CopySamplesRow(**SAMPLE)]) == 1
+        for row in await call("list_samples"):
             assert without_nan(row.__dict__) == without_nan(SAMPLE)
 
 
 @pytest.mark.anyio
-async def test_own_types_on_an_asynchronous_connection(
-    async_queries: Queries, connect_async: Callable[[str], Any]
+@pytest.mark.parametrize(("kind", "results", "parameters"), WAYS)
+async def test_own_types_come_back_as_models(
+    calls: Open, kind: str, results: str, parameters: PyFormat
 ) -> None:
-    query = async_queries("own_types")
-    values = thing(query)
-    async with connect_async("own_types") as conn:
-        row = await query.create_thing(conn, **values)
+    async with calls("own_types", kind, results, parameters, THINGS) as call:
+        query = call.query
+        values = thing(query)
+        row = await call("create_thing", **values)
         assert {name: value for name, value in row.__dict__.items() if name != "id"} == values
-        assert await query.copy_things(conn, [query.CopyThingsRow(**values)]) == 1
-        assert [each.shape for each in await query.list_things(conn)] == [values["shape"]] * 2
+        assert query.CREATE_THING.binary == (results == "binary")
+        assert await call("find_by_shape", shape=values["shape"], shapes=[]) == [1]
+        assert await call("find_by_shape", shape=None, shapes=[values["shape"]]) == [1]
+        [corners] = await call("corners")
+        assert corners.corners == values["shape"].corners
+        assert corners.all_moods == [values["mood"]]
+        assert (await call("a_shape")).corners[0].z == Decimal(3)
+        for found in (
+            await call("list_things"),
+            await call("each_thing"),
+            await call("stream_each_thing"),
+            [await call("first_thing")],
+            *(await call("find_things", [query.FindThingsItem(id=1)])),
+        ):
+            assert found == [row]
+        changes: dict[str, Any] = {"mood": None, "shape": None, "shapes": [], "moods": []}
+        row = await call("create_thing", **(values | changes))
+        assert (row.mood, row.shape, row.shapes, row.moods) == (None, None, [], [])
+
+
+# What PostgreSQL makes and no parameter from Python would be.
+MADE_BY_POSTGRESQL = {
+    "interval": ["1 year 2 mons", "-13 mons +1 day", "1 mon -1 day 00:00:00.000001"],
+    "numeric": ["1.50", "-0.00", "1e-20", "NaN", "Infinity", "-Infinity", "1" * 30 + ".0"],
+    "float8": ["NaN", "-Infinity", "-0", "5e-324", "0.1"],
+    "inet": ["10.1.2.3", "10.1.2.3/8", "::1", "fe80::1/64"],
+    "timetz": ["01:02:03+05:45", "00:00:00-15:59", "12:00:00.5+01:02:03"],
+    "timestamptz": ["0001-01-01 00:00:00+00", "9999-12-31 23:59:59.999999+00"],
+    "json": [' {"a" : 1e3, "a": null} ', "null", "1" * 20],
+    "int4[]": ["[0:1]={1,NULL}", "{}"],
+    "mood[]": ["[0:1]={sad,NULL}", "{}"],
+    "point_3d[]": ['{"(1,,3)",NULL,"(,,)","(NaN,Infinity,NaN)"}'],
+    "shape": ['(,"{}",sad,"{a,\\"\\",NULL}",1,)', "(,,,,,)"],
+    "numrange": ["empty", "(,)", "[1.50,1.50]"],
+    "float_range": ["empty", "(,)", "[-1e300,NaN)"],
+    "float_multirange": ["{}", "{(,1),[2,3)}"],
+    "text": ["", "\\x00"],
+    "char(5)": ["a"],
+    "oid": ["4294967295"],
+}
+
+
+def test_both_formats_say_the_same_of_what_postgresql_makes(
+    packages: Packages, connect: Connect
+) -> None:
+    literals = [(type_, each) for type_, all_ in MADE_BY_POSTGRESQL.items() for each in all_]
+    queries = "".join(
+        f"-- name: Made{number} :one\nselect 1 as one, $literal${each}$literal$::{type_} as made;\n"
+        for number, (type_, each) in enumerate(literals)
+    )
+    conn = connect("own_types")
+    text = importlib.import_module(f"{packages('own_types', '', queries)}.sync.query")
+    binary = importlib.import_module(f"{packages('own_types', 'binary: true', queries)}.sync.query")
+
+    for number, literal in enumerate(literals):
+        assert getattr(binary, f"MADE{number}").binary
+        made = [getattr(module, f"made{number}")(conn).made for module in (text, binary)]
+        assert repr(made[0]) == repr(made[1]), literal
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("kind", ["sync", "async"])
+async def test_in_binary_the_session_s_styles_do_not_matter(calls: Open, kind: str) -> None:
+    styles = "set datestyle = 'German'; set intervalstyle = 'iso_8601'; set bytea_output = 'escape'"
+    async with calls("types", kind, "binary", PyFormat.BINARY, COLUMNS) as call:
+        await call("insert_sample", **SAMPLE)
+        setting = call.conn.execute(styles)
+        if kind == "async":
+            await setting
+        for name in ("a_date", "a_timestamp", "a_timestamptz", "an_interval", "a_tstzrange"):
+            assert await call(f"get_{name}") == SAMPLE[name]
+        assert await call("get_some_bytea") == SAMPLE["some_bytea"]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("kind", ["sync", "async"])
+async def test_settings_of_the_connection_change_nothing(calls: Open, kind: str) -> None:
+    async with calls("own_types", kind, "binary", PyFormat.BINARY, THINGS) as call:
+        is_sync = kind == "sync"
+        call.conn.row_factory = dict_row
+        call.conn.cursor_factory = psycopg.ClientCursor if is_sync else psycopg.AsyncClientCursor
+        call.conn.prepare_threshold = 0
+        values = thing(call.query)
+        row = await call("create_thing", **values)
+        assert await call("stream_each_thing") == await call("list_things") == [row]
+        assert await call("find_things", [call.query.FindThingsItem(id=1)]) == [[row]]
 
 
 def test_copy_writes_what_insert_does(queries: Queries, connect: Connect) -> None:
@@ -178,21 +347,6 @@ def thing(query: Any) -> dict[str, Any]:
     }
 
 
-def test_own_types_come_back_as_models(queries: Queries, connect: Connect) -> None:
-    query, conn = queries("own_types"), connect("own_types")
-    values = thing(query)
-
-    row = query.create_thing(conn, **values)
-
-    assert {name: value for name, value in row.__dict__.items() if name != "id"} == values
-    assert query.find_by_shape(conn, shape=values["shape"], shapes=[]) == [1]
-    assert query.find_by_shape(conn, shape=None, shapes=[values["shape"]]) == [1]
-    [corners] = query.corners(conn)
-    assert corners.corners == values["shape"].corners
-    assert corners.all_moods == [values["mood"]]
-    assert query.a_shape(conn).corners[0].z == Decimal(3)
-
-
 def test_own_types_can_be_copied(queries: Queries, connect: Connect) -> None:
     query, conn = queries("own_types"), connect("own_types")
     values = thing(query)
@@ -201,15 +355,6 @@ def test_own_types_can_be_copied(queries: Queries, connect: Connect) -> None:
 
     [row] = query.list_things(conn)
     assert {name: value for name, value in row.__dict__.items() if name != "id"} == values
-
-
-def test_null_in_every_nullable_column(queries: Queries, connect: Connect) -> None:
-    query, conn = queries("own_types"), connect("own_types")
-    changes: dict[str, Any] = {"mood": None, "code": "x", "shape": None, "shapes": [], "moods": []}
-
-    row = query.create_thing(conn, **(thing(query) | changes))
-
-    assert (row.mood, row.shape, row.shapes, row.moods) == (None, None, [], [])
 
 
 def test_an_outer_join_that_finds_nothing_gives_none(queries: Queries, connect: Connect) -> None:

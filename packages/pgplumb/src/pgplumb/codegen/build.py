@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from pgplumb.codegen.binary import binary_copy_types
 from pgplumb.codegen.directives import DirectiveError, Directives, parse_directives
 from pgplumb.codegen.embeds import EmbedAliases
 from pgplumb.codegen.model import (
@@ -22,7 +23,6 @@ from pgplumb.codegen.model import (
     Scalar,
     SingleValue,
     Type,
-    base_of,
 )
 from pgplumb.codegen.names import argument_name, field_name, pascal_case, snake_case, unique
 from pgplumb.codegen.overrides import Overrides
@@ -33,15 +33,9 @@ from pgplumb.sqlc_plugin.request import QueryError, RequestParameter, RequestQue
 # What the generated modules use themselves: a query or an argument of that name would hide it.
 _HELPERS = frozenset(
     {
-        *("connection_of", "copy_from", "execute", "execute_batch", "execute_for_result"),
-        *("fetch_all", "fetch_one", "fetch_row", "literal", "loaded", "nothing", "stream"),
-    }
-)
-# What psycopg writes in COPY's binary format, given the column's type.
-_BINARY = frozenset(
-    {
-        *("bool", "int2", "int4", "int8", "oid", "float4", "float8", "numeric", "text", "varchar"),
-        *("bytea", "date", "time", "timestamp", "timestamptz", "interval", "uuid", "jsonb"),
+        *("connection_of", "copy_from", "decoded", "execute", "execute_batch", "fetch_all"),
+        *("execute_for_result", "fetch_one", "fetch_row", "literal", "loaded", "nothing"),
+        "stream",
     }
 )
 # A query's constant is its function's name in capitals, so `uuid` would hide UUID.
@@ -146,7 +140,7 @@ def build_query(
         raise QueryError(request, "non-null and nullable are about rows, and it returns none.")
     raises = choices.raises if directives.raises is None else directives.raises
     parameters = _parameters(registry, query)
-    copy_types = _copy_types(parameters) if command is Command.COPYFROM else None
+    copy_types = binary_copy_types(parameters) if command is Command.COPYFROM else None
     item = "Row" if command is Command.COPYFROM else "Item" if command.is_batch else None
     return Query(
         name=request.name,
@@ -183,17 +177,6 @@ def _is_void(row: Row | None) -> bool:
             return True
         case _:
             return False
-
-
-def _copy_types(parameters: Sequence[Parameter]) -> tuple[int, ...] | None:
-    """The columns' types, when psycopg can write all of them in binary: for a domain its base's."""
-    bases = [base_of(each.type) for each in parameters]
-    types = [
-        base.oid
-        for base in bases
-        if isinstance(base, Scalar) and base.builtin and base.name in _BINARY
-    ]
-    return tuple(types) if len(types) == len(bases) else None
 
 
 def _parameters(registry: Registry, query: DescribedQuery) -> tuple[Parameter, ...]:

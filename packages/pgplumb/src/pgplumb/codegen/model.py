@@ -206,7 +206,7 @@ class Query:
 
     item_class: the class of what :copyfrom and the batch commands take many of. raises: whether it
     is an error that a :one query finds no row. stream: rows a batch, when it can be streamed too.
-    copy_types: the columns' types, where COPY can be in binary.
+    copy_types: the columns' types, where COPY can be in binary. binary: rows are read in binary.
     """
 
     name: str
@@ -221,6 +221,7 @@ class Query:
     raises: bool = False
     stream: int | None = None
     copy_types: tuple[int, ...] | None = None
+    binary: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pgplumb.codegen.render import Style
 from pgplumb.errors import PlumbError
 
 _PYTHON_NAME = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)[.:]([^\W\d]\w*)")
-_OPTIONS = ("async", "sync", "frozen", "no_rows", "overrides", "database_url")
+_OPTIONS = ("async", "sync", "frozen", "binary", "no_rows", "overrides", "database_url")
 _OVERRIDE_TARGETS = ("pg_type", "column", "query_column")
 
 
@@ -44,6 +44,7 @@ def parse_options(given: Mapping[str, Any]) -> Options:
         asynchronous=_boolean(given, "async", default=True),
         synchronous=_boolean(given, "sync", default=True),
         frozen=_boolean(given, "frozen", default=False),
+        binary=_boolean(given, "binary", default=False),
     )
     if not (style.asynchronous or style.synchronous):
         raise PlumbError('sqlc.yaml: of the options "async" and "sync" one must be true.')

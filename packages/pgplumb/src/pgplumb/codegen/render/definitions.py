@@ -48,6 +48,8 @@ def render_definitions(module: QueryModule, writer: TypeWriter) -> list[str]:
                 kind = "Copy"
                 if query.copy_types:
                     arguments.append(f"({', '.join(map(str, query.copy_types))},)")
+        if query.binary:
+            arguments.append("binary=True")
         # A maker that several queries share stands before the first of them.
         parts += islice(makers.values(), shared, None)
         shared = len(makers)
@@ -155,9 +157,11 @@ def _arguments(
 
 
 def _loaded(field: Field, value: str, writer: TypeWriter) -> str:
-    written = loader(field.type)
+    written = loader(field.type, binary=writer.binary)
     if written is None:
         return value
+    if written == "text":
+        return f"{writer.imports.name('._wire', 'decoded')}({value})"
     module = writer.imports.name(".", "_loaders")
     return f"{writer.imports.name('._wire', 'loaded')}({module}.{loader_name(written)}, {value})"
 

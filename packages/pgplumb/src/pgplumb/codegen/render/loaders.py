@@ -7,9 +7,11 @@ from pgplumb.codegen.render.text import Imports, module_text
 from pgplumb.codegen.render.types import inner_loader, loader, loader_constant, loader_name
 
 
-def render_loaders(package: Package) -> str | None:
-    """The module's text; None when no query needs it."""
-    written = {each for each in map(loader, package.types()) if each is not None}
+def render_loaders(package: Package, *, binary: bool) -> str | None:
+    """The module's text; None when no query needs it. `binary`: results may come in that format."""
+    loaders = (loader(each, binary=binary) for each in package.types())
+    # A text by itself needs no loader, only decoding.
+    written = {each for each in loaders if each not in (None, "text")}
     if not written:
         return None
     lines: list[str] = []

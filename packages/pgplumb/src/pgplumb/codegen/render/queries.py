@@ -16,10 +16,10 @@ from pgplumb.codegen.render.text import Imports, docstring, module_text, public_
 from pgplumb.codegen.render.types import TypeWriter
 
 
-def render_queries(module: QueryModule, flavour: Flavour, *, frozen: bool) -> str:
-    """The whole module."""
+def render_queries(module: QueryModule, flavour: Flavour, *, frozen: bool, binary: bool) -> str:
+    """The whole module. `binary`: results may come in that format."""
     imports = Imports()
-    writer = TypeWriter(imports, _hidden(module), root=flavour.root, frozen=frozen)
+    writer = TypeWriter(imports, _hidden(module), root=flavour.root, frozen=frozen, binary=binary)
     imports.name("typing", "Any")
     imports.name("psycopg", flavour.connection)
     if flavour.shares:

@@ -68,7 +68,7 @@ class TypeWriter:
 
     `hidden` are names that something in the module hides (a field called `list`): another way to
     the same thing is taken. `root` is the package's own place seen from the module: `.` or `..`.
-    `frozen`: models can't be changed.
+    `frozen`: models can't be changed. `binary`: results may come in binary format.
     """
 
     imports: Imports
@@ -76,6 +76,7 @@ class TypeWriter:
     root: str = "."
     in_models: bool = False
     frozen: bool = False
+    binary: bool = False
 
     def annotation(self, type_: Type, *, nullable: bool = False) -> str:
         """The annotation of a model's field."""
@@ -190,15 +191,20 @@ def needs_validation(type_: Type) -> bool:
             return False
 
 
-def loader(type_: Type) -> str | None:
-    """How _loaders.py writes the loader of a type; None when psycopg loads it by itself."""
+def loader(type_: Type, *, binary: bool = False) -> str | None:
+    """How _loaders.py writes the loader of a type; None when psycopg loads it by itself.
+
+    `binary`: it may come in binary format, where psycopg gives the bytes of a text.
+    """
     match type_:
         case DomainType(base=base) | CustomType(base=base):
-            return loader(base)
+            return loader(base, binary=binary)
         case Scalar(name="void", builtin=True):
             return "void"
-        case Scalar(name=name, builtin=False):
-            return _EXTENSION_TYPES.get(name)
+        case Scalar(name=name, builtin=False) if name in _EXTENSION_TYPES:
+            return _EXTENSION_TYPES[name]
+        case EnumType() | Scalar(builtin=False):
+            return "text" if binary else None
         case ArrayType(element):
             if isinstance(element, Scalar) and element.builtin:
                 return None

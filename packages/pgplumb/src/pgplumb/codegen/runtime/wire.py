@@ -1,23 +1,22 @@
-"""How values that psycopg knows nothing of cross the wire: the schema's own types, in text form.
+"""How values that psycopg knows nothing of cross the wire: those of the schema's own types.
 
-No type is registered anywhere, so no OID is looked up: PostgreSQL sends the text form of a type
-that psycopg does not know, and takes a text for a parameter of any type.
+No type is registered anywhere, so no OID is looked up: of a type that it does not know, psycopg
+gives what PostgreSQL has sent, a str in text format and bytes in binary. A parameter of any type
+can be sent as a text.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias, TypeGuard
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeGuard
 
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import Format
 from psycopg.types.array import ArrayLoader
-from psycopg.types.hstore import BaseHstoreDumper, HstoreLoader
+from psycopg.types.hstore import BaseHstoreDumper, HstoreBinaryLoader, HstoreLoader
 from psycopg.types.json import Jsonb
-from psycopg.types.multirange import Multirange, MultirangeLoader
-from psycopg.types.range import RangeLoader
+from psycopg.types.multirange import Multirange, MultirangeBinaryLoader, MultirangeLoader
+from psycopg.types.range import RangeBinaryLoader, RangeLoader
 from pydantic import BaseModel
-
-Load: TypeAlias = Callable[[str], Any]
 
 _TEXT_OID = 25
 _FIELD = re.compile(r'"((?:[^"\\]|\\.|"")*)"|([^,"\\]+)|(,)', re.DOTALL)
@@ -33,71 +32,115 @@ class _TextArrayLoader(ArrayLoader):
     base_oid = _TEXT_OID
 
 
-def text(value: str) -> str:
-    """A value that stays the text it is."""
+class Loader(NamedTuple):
+    """Makes a value of what PostgreSQL has sent, in either format (of some types, only in text)."""
+
+    text: Callable[[str], Any]
+    binary: Callable[[bytes], Any] = bytes
+
+
+def _same(value: str) -> str:
     return value
 
 
-def scalar(oid: int) -> Load:
-    """A type that psycopg knows, by its OID."""
-    load = Transformer().get_loader(oid, Format.TEXT).load
-    return lambda value: load(value.encode())
+def _nothing(value: str | bytes) -> None:
+    """Of a function that returns nothing PostgreSQL sends an empty value."""
 
 
-def void(value: str) -> None:
-    """The result of a function that returns nothing: PostgreSQL sends an empty text."""
-
-
-def hstore(value: str) -> dict[str, str | None]:
-    """The extension hstore's type."""
-    return HstoreLoader(0).load(value.encode())
-
-
-def vector(value: str) -> list[float]:
-    """The type of the extension vector, and its halfvec."""
+def _vector(value: str) -> list[float]:
     return [float(each) for each in value[1:-1].split(",")]
 
 
-def array(element: Load) -> Load:
-    """An array, of any depth, of elements that `element` loads."""
-    loader = _TextArrayLoader(0)
+def _encoded(load: Callable[[bytes], Any]) -> Callable[[str], Any]:
+    return lambda value: load(value.encode())
+
+
+text = Loader(_same, bytes.decode)
+void = Loader(_nothing, _nothing)
+hstore = Loader(_encoded(HstoreLoader(0).load), HstoreBinaryLoader(0).load)
+vector = Loader(_vector)
+
+
+def scalar(oid: int) -> Loader:
+    """A type that psycopg knows, by its OID."""
+    loaders = Transformer()
+    return Loader(
+        _encoded(loaders.get_loader(oid, Format.TEXT).load),
+        loaders.get_loader(oid, Format.BINARY).load,
+    )
+
+
+def array(element: Loader) -> Loader:
+    """An array, of any depth."""
+    texts = _TextArrayLoader(0)
 
     def each(value: Any) -> Any:
         if value is None or isinstance(value, str):
-            return None if value is None else element(value)
+            return None if value is None else element.text(value)
         return [each(inner) for inner in value]
 
-    return lambda value: each(loader.load(value.encode()))
+    def from_text(value: str) -> Any:
+        return each(texts.load(value.encode()))
+
+    def from_binary(value: bytes) -> list[Any]:
+        # Depth, flags and the elements' type; each dimension's length and lower bound.
+        depth = _integer(value, 0)
+        lengths = [_integer(value, 12 + 8 * number) for number in range(depth)]
+        values = [
+            None if own is None else element.binary(own) for own in _parts(value, 12 + 8 * depth)
+        ]
+        for length in reversed(lengths[1:]):
+            values = [values[start : start + length] for start in range(0, len(values), length)]
+        return values
+
+    return Loader(from_text, from_binary)
 
 
-def composite(**fields: Load) -> Load:
+def composite(**fields: Loader) -> Loader:
     """A composite type, its fields in order; gives a dict for the model to validate."""
 
-    def load(value: str) -> dict[str, Any]:
+    def from_text(value: str) -> dict[str, Any]:
         texts = _composite_fields(value)
         return {
-            name: None if own is None else field(own)
+            name: None if own is None else field.text(own)
             for (name, field), own in zip(fields.items(), texts, strict=True)
         }
 
-    return load
+    def from_binary(value: bytes) -> dict[str, Any]:
+        # The number of fields; before each its type.
+        parts = _parts(value, 4, skip=4)
+        return {
+            name: None if own is None else field.binary(own)
+            for (name, field), own in zip(fields.items(), parts, strict=True)
+        }
+
+    return Loader(from_text, from_binary)
 
 
-def range_of(subtype: int) -> Load:
+def range_of(subtype: int) -> Loader:
     """A range that the schema defines, by the OID of its subtype."""
-    loader = type("_Range", (RangeLoader,), {"subtype_oid": subtype})(0)
-    return lambda value: loader.load(value.encode())
+    from_text = type("_Range", (RangeLoader,), {"subtype_oid": subtype})(0)
+    from_binary = type("_Range", (RangeBinaryLoader,), {"subtype_oid": subtype})(0)
+    return Loader(_encoded(from_text.load), from_binary.load)
 
 
-def multirange_of(subtype: int) -> Load:
+def multirange_of(subtype: int) -> Loader:
     """A multirange that the schema defines, by the OID of its subtype."""
-    loader = type("_Multirange", (MultirangeLoader,), {"subtype_oid": subtype})(0)
-    return lambda value: loader.load(value.encode())
+    from_text = type("_Multirange", (MultirangeLoader,), {"subtype_oid": subtype})(0)
+    from_binary = type("_Multirange", (MultirangeBinaryLoader,), {"subtype_oid": subtype})(0)
+    return Loader(_encoded(from_text.load), from_binary.load)
 
 
-def loaded(load: Load, value: Any) -> Any:
+def loaded(loader: Loader, value: Any) -> Any:
     """What came from psycopg, loaded; NULL and what an adapter of yours loaded stay as they are."""
-    return load(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return loader.text(value)
+    return loader.binary(value) if isinstance(value, bytes) else value
+
+
+def decoded(value: Any) -> Any:
+    """A text, in whichever format it came."""
+    return value.decode() if isinstance(value, bytes) else value
 
 
 def literal(value: Any) -> str | None:
@@ -145,3 +188,21 @@ def _composite_fields(value: str) -> list[str | None]:
         else:
             fields[-1] = (fields[-1] or "") + (bare or _ESCAPE.sub(r"\1\2", quoted))
     return fields
+
+
+def _integer(value: bytes, position: int) -> int:
+    return int.from_bytes(value[position : position + 4], signed=True)
+
+
+def _parts(value: bytes, position: int, *, skip: int = 0) -> Iterator[bytes | None]:
+    """The parts of a binary form, each behind its length, which is -1 for NULL; `skip` bytes stand
+    before each.
+    """
+    while position < len(value):
+        position += skip + 4
+        length = _integer(value, position - 4)
+        if length < 0:
+            yield None
+        else:
+            yield value[position : position + length]
+            position += length

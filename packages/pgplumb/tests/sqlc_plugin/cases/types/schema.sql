@@ -52,7 +52,7 @@ create table sample (
     some_float4 float4[] not null,
     some_numeric numeric[] not null,
     some_text text[][] not null,
-    some_citext citext[] not null,
+    some_citext citext[][] not null,
     some_uuid uuid[] not null,
     some_jsonb jsonb[] not null,
     some_date date[] not null,

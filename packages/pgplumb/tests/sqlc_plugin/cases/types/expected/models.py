@@ -72,7 +72,7 @@ class Sample(BaseModel):
     some_float4: list[float | None]
     some_numeric: list[Numeric | None]
     some_text: list[list[str | None] | None]
-    some_citext: list[str | None]
+    some_citext: list[list[str | None] | None]
     some_uuid: list[UUID | None]
     some_jsonb: list[Any]
     some_date: list[datetime.date | None]

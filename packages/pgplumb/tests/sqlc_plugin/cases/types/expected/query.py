@@ -189,7 +189,7 @@ class CopySamplesRow(NamedTuple):
     some_float4: Sequence[float | None]
     some_numeric: Sequence[Decimal | None]
     some_text: Sequence[Sequence[str | None] | None]
-    some_citext: Sequence[str | None]
+    some_citext: Sequence[Sequence[str | None] | None]
     some_uuid: Sequence[UUID | None]
     some_jsonb: Sequence[Any]
     some_date: Sequence[datetime.date | None]
@@ -254,7 +254,7 @@ def _copy_samples_values(row: CopySamplesRow) -> tuple[Any, ...]:
         list(row.some_float4),
         list(row.some_numeric),
         literal(row.some_text),
-        list(row.some_citext),
+        literal(row.some_citext),
         list(row.some_uuid),
         [None if each is None else Jsonb(each) for each in row.some_jsonb],
         list(row.some_date),
@@ -420,7 +420,7 @@ async def insert_sample(
     some_float4: Sequence[float | None],
     some_numeric: Sequence[Decimal | None],
     some_text: Sequence[Sequence[str | None] | None],
-    some_citext: Sequence[str | None],
+    some_citext: Sequence[Sequence[str | None] | None],
     some_uuid: Sequence[UUID | None],
     some_jsonb: Sequence[Any],
     some_date: Sequence[datetime.date | None],
@@ -605,7 +605,7 @@ class QueryQueries:
         some_float4: Sequence[float | None],
         some_numeric: Sequence[Decimal | None],
         some_text: Sequence[Sequence[str | None] | None],
-        some_citext: Sequence[str | None],
+        some_citext: Sequence[Sequence[str | None] | None],
         some_uuid: Sequence[UUID | None],
         some_jsonb: Sequence[Any],
         some_date: Sequence[datetime.date | None],

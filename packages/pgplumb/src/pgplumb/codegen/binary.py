@@ -1,0 +1,102 @@
+"""What crosses the wire in PostgreSQL's binary format; all else does as text.
+
+libpq asks for all columns of a result in one format, so a query is read in binary only if each of
+its columns can be.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from pgplumb.codegen.model import (
+    ArrayType,
+    CompositeType,
+    Embed,
+    EnumType,
+    Field,
+    ModelClass,
+    Package,
+    Parameter,
+    Query,
+    RangeType,
+    Row,
+    RowOfModel,
+    RowOfQuery,
+    Scalar,
+    SingleValue,
+    Type,
+    base_of,
+)
+
+# What psycopg writes in binary, given the type.
+_WRITTEN = frozenset(
+    {
+        *("bool", "int2", "int4", "int8", "oid", "float4", "float8", "numeric", "text", "varchar"),
+        *("bytea", "date", "time", "timestamp", "timestamptz", "interval", "uuid", "jsonb"),
+    }
+)
+# What psycopg makes the same of in both formats. A float4 is not: 0.1 in text, and in binary
+# 0.10000000149011612. Nor is a record, whose fields have a type in binary only.
+_READ = _WRITTEN - {"float4"} | {"bpchar", "cidr", "inet", "json", "name", "timetz", "void"}
+_READ_OF_EXTENSIONS = frozenset({"citext", "hstore"})
+
+
+def binary_copy_types(parameters: Sequence[Parameter]) -> tuple[int, ...] | None:
+    """The columns' types, when psycopg can write all of them in binary: for a domain its base's."""
+    bases = [base_of(each.type) for each in parameters]
+    types = [
+        base.oid
+        for base in bases
+        if isinstance(base, Scalar) and base.builtin and base.name in _WRITTEN
+    ]
+    return tuple(types) if len(types) == len(bases) else None
+
+
+def with_binary_results(package: Package) -> Package:
+    """The package, its queries read in binary where that is possible."""
+    models = {model.class_name: model for model in package.models}
+
+    def decided(query: Query) -> Query:
+        types = _column_types(query.row)
+        return replace(query, binary=bool(types) and all(_is_read(each, models) for each in types))
+
+    return replace(
+        package,
+        modules=tuple(
+            replace(module, queries=tuple(map(decided, module.queries)))
+            for module in package.modules
+        ),
+    )
+
+
+def _column_types(row: Row | None) -> list[Type]:
+    match row:
+        case None:
+            return []
+        case SingleValue(field):
+            return [field.type]
+        case RowOfModel(model):
+            return [field.type for field in model.fields]
+        case RowOfQuery(items=items):
+            return [field.type for item in items for field in _fields(item)]
+
+
+def _fields(item: Field | Embed) -> Sequence[Field]:
+    return item.model.fields if isinstance(item, Embed) else [item]
+
+
+def _is_read(type_: Type, models: Mapping[str, ModelClass]) -> bool:
+    match base_of(type_):
+        case Scalar(name=name, builtin=True):
+            return name in _READ
+        case Scalar(name=name):
+            return name in _READ_OF_EXTENSIONS
+        case EnumType():
+            return True
+        case CompositeType(class_name):
+            return all(_is_read(field.type, models) for field in models[class_name].fields)
+        case ArrayType(element):
+            return _is_read(element, models)
+        case RangeType(subtype):
+            return isinstance(base_of(subtype), Scalar | EnumType) and _is_read(subtype, models)
+        case _:
+            return False
