@@ -1,0 +1,51 @@
+"""What differs between two snapshots, as data."""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from pgplumb.snapshot.model import CatalogObject, Identity, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference: `what` is "missing", "unexpected", or the name of what has another value."""
+
+    identity: Identity
+    what: str
+    before: Any = None
+    after: Any = None
+
+
+def differences(source: Snapshot, target: Snapshot) -> list[Difference]:
+    """All that would have to change to turn `source` into `target`, by identity.
+
+    Parts of an object that is missing or unexpected as a whole are not listed.
+    """
+    found: list[Difference] = []
+    for identity in sorted(set(source.objects) | set(target.objects)):
+        before, after = source.get(identity), target.get(identity)
+        if before is not None and after is not None:
+            found.extend(_changes(before, after))
+            continue
+        item = before or after
+        assert item is not None  # noqa: S101  it is in one of the two
+        other = target if before is not None else source
+        whole = item.parent or item.implied_by
+        if whole is None or whole in other:
+            what = "unexpected" if before is not None else "missing"
+            found.append(Difference(identity, what))
+    return found
+
+
+def _changes(before: CatalogObject, after: CatalogObject) -> list[Difference]:
+    changes: list[Difference] = []
+    for one in dataclasses.fields(before.facts):
+        old, new = getattr(before.facts, one.name), getattr(after.facts, one.name)
+        if old != new:
+            changes.append(Difference(before.identity, one.name.replace("_", " "), old, new))
+    for name in ("owner", "comment", "grants"):
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            changes.append(Difference(before.identity, name, old, new))
+    return changes

@@ -1,0 +1,354 @@
+"""Columns of tables and their defaults."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from pgplumb.planner.expressions import reparsable
+from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
+from pgplumb.planner.handlers.text import (
+    foreign_option_changes,
+    foreign_options,
+    option_changes,
+    option_list,
+    sequence_clauses,
+)
+from pgplumb.planner.names import qualified, quoted
+from pgplumb.planner.statement import Hazard, Statement, alter_table
+from pgplumb.snapshot import facts
+from pgplumb.snapshot.automatic import automatic_name
+from pgplumb.snapshot.model import CatalogObject, Identity, Kind
+
+_STORAGE: Final = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
+_COMPRESSION: Final = {"p": "pglz", "l": "lz4"}
+# What PostgreSQL refuses to keep when a column's type changes (tablecmds.c,
+# RememberAllDependentForRebuilding); constraints, indexes and statistics it rebuilds by itself.
+_IN_THE_WAY_OF_TYPE: Final = frozenset(
+    {
+        Kind.VIEW,
+        Kind.MATERIALIZED_VIEW,
+        Kind.RULE,
+        Kind.POLICY,
+        Kind.TRIGGER,
+        Kind.COLUMN,
+        Kind.FUNCTION,
+        Kind.PROCEDURE,
+        Kind.PUBLICATION_TABLE,
+    }
+)
+
+
+def column_definition(
+    column: CatalogObject, default: CatalogObject | None, *, foreign: bool = False
+) -> str:
+    """A column as CREATE TABLE and ADD COLUMN write it."""
+    made: facts.Column = facts_of(column)
+    words = [quoted(column.identity.path[-1]), made.type]
+    if foreign and made.foreign_options:
+        words.append(foreign_options(made.foreign_options).strip())
+    if made.collation:
+        words.append(f"COLLATE {made.collation}")
+    if made.generated is not None:
+        kind = "STORED" if made.stored else "VIRTUAL"
+        words.append(f"GENERATED ALWAYS AS ({reparsable(made.generated)}) {kind}")
+    elif made.identity is not None:
+        words.append(identity_clause(column, made.identity))
+    elif default is not None:
+        words.append(f"DEFAULT {reparsable(facts_of(default).expression)}")
+    if made.not_null is not None and made.not_null.valid:
+        name = made.not_null.name
+        named = f"CONSTRAINT {quoted(name)} " if name else ""
+        inherit = " NO INHERIT" if made.not_null.no_inherit else ""
+        words.append(f"{named}NOT NULL{inherit}")
+    return " ".join(words)
+
+
+def identity_clause(column: CatalogObject, identity: facts.IdentityColumn) -> str:
+    """GENERATED ... AS IDENTITY with the sequence options that are not PostgreSQL's choice."""
+    clauses = list(sequence_clauses(identity.options))
+    if identity.sequence:
+        name = qualified((column.identity.path[0], identity.sequence))
+        clauses.insert(0, f"SEQUENCE NAME {name}")
+    written = f" ({' '.join(clauses)})" if clauses else ""
+    return f"GENERATED {'ALWAYS' if identity.always else 'BY DEFAULT'} AS IDENTITY{written}"
+
+
+def afterwards(column: CatalogObject) -> Iterable[str]:
+    """Actions of ALTER TABLE for what a column's definition can't say."""
+    made: facts.Column = facts_of(column)
+    name = quoted(column.identity.path[-1])
+    if made.storage:
+        yield f"ALTER COLUMN {name} SET STORAGE {_STORAGE[made.storage]}"
+    if made.compression:
+        yield f"ALTER COLUMN {name} SET COMPRESSION {_COMPRESSION[made.compression]}"
+    if made.statistics is not None:
+        yield f"ALTER COLUMN {name} SET STATISTICS {made.statistics}"
+    if made.options:
+        yield f"ALTER COLUMN {name} SET ({option_list(made.options)})"
+    if made.not_null is not None and not made.not_null.valid:
+        yield f"ADD {_not_null_constraint(column, made.not_null)}"
+
+
+def _not_null_constraint(column: CatalogObject, not_null: facts.NotNull) -> str:
+    name = not_null.name
+    named = f"CONSTRAINT {quoted(name)} " if name else ""
+    inherit = " NO INHERIT" if not_null.no_inherit else ""
+    valid = "" if not_null.valid else " NOT VALID"
+    return f"{named}NOT NULL {quoted(column.identity.path[-1])}{inherit}{valid}"
+
+
+class ColumnHandler(Handler):
+    """A column of a table or foreign table."""
+
+    def mergeable(self, part: CatalogObject, item: CatalogObject, context: Context) -> bool:
+        """A default comes with its column."""
+        return part.identity.kind is Kind.DEFAULT
+
+    def create(
+        self, item: CatalogObject, parts: Sequence[CatalogObject], context: Context
+    ) -> Sequence[Statement]:
+        """ADD COLUMN. One that is inherited comes with the column above."""
+        made: facts.Column = facts_of(item)
+        table = qualified(item.identity.path[:-1])
+        default = next((part for part in parts if part.identity.kind is Kind.DEFAULT), None)
+        foreign = Identity(Kind.FOREIGN_TABLE, item.identity.path[:-1]) in context.target
+        if not made.local:
+            return (
+                [
+                    alter_table(
+                        table,
+                        f"ALTER COLUMN {quoted(item.identity.path[-1])}"
+                        f" SET DEFAULT {reparsable(facts_of(default).expression)}",
+                    )
+                ]
+                if default is not None and not _same_default_above(item, default, context)
+                else []
+            )
+        definition = column_definition(item, default, foreign=foreign)
+        statement = alter_table(table, f"ADD COLUMN {definition}")
+        if made.not_null is not None and made.not_null.valid and default is None:
+            if made.generated is None and made.identity is None:
+                statement = statement.with_hazards(Hazard.MAY_FAIL)
+        if made.identity is not None or made.stored:
+            statement = statement.with_hazards(Hazard.REWRITE, Hazard.BLOCKS_READS)
+        return [statement, *(alter_table(table, action) for action in afterwards(item))]
+
+    def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
+        """DROP COLUMN, of those that are not inherited."""
+        made: facts.Column = facts_of(item)
+        if not made.local:
+            return []
+        hazards = {Hazard.BREAKS_CODE}
+        if made.generated is None:
+            hazards.add(Hazard.DATA_LOSS)
+        path = item.identity.path
+        return [alter_table(qualified(path[:-1]), f"DROP COLUMN {quoted(path[-1])}", *hazards)]
+
+    def alter(
+        self, before: CatalogObject, after: CatalogObject, context: Context
+    ) -> Alteration | None:
+        """ALTER COLUMN, for what PostgreSQL can change without losing the values."""
+        old: facts.Column = facts_of(before)
+        new: facts.Column = facts_of(after)
+        table = qualified(after.identity.path[:-1])
+        generation = _generation(old, new)
+        if generation is None:
+            return None
+        actions: list[Statement] = []
+        blocked: frozenset[Kind] = frozenset()
+        rebuilt: list[Identity] = []
+        name = quoted(after.identity.path[-1])
+        inherited = not new.local and not old.local
+        changes_type = (old.type, old.collation) != (new.type, new.collation)
+        if old.identity is not None and new.identity is None:
+            actions.append(alter_table(table, f"ALTER COLUMN {name} DROP IDENTITY"))
+        if changes_type and not inherited:
+            blocked = _IN_THE_WAY_OF_TYPE
+            default = Identity(Kind.DEFAULT, after.identity.path)
+            if default in context.source and default in context.target:
+                one, other = context.source[default].facts, context.target[default].facts
+                if one != other or "::" in facts_of(context.source[default]).expression:
+                    rebuilt.append(default)
+            actions.append(_type_change(table, name, old, new))
+        actions += [alter_table(table, f"ALTER COLUMN {name} {each}") for each in generation]
+        if not inherited:
+            actions += _not_null_change(table, before, after)
+        actions += _identity_change(table, name, old, after)
+        actions += _small_changes(table, name, old, new)
+        return Alteration(actions, blocked, rebuilt)
+
+
+def _same_default_above(column: CatalogObject, default: CatalogObject, context: Context) -> bool:
+    """Whether an inherited column's default is the one that comes with it."""
+    table = column.identity.path[:-1]
+    return any(
+        facts_of(above) == default.facts
+        for item in context.target
+        if item.identity.kind is Kind.INHERITANCE and item.identity.path[:2] == table
+        for above in [
+            context.target.get(
+                Identity(Kind.DEFAULT, (*item.identity.path[2:], column.identity.path[-1]))
+            )
+        ]
+        if above is not None
+    )
+
+
+def _generation(old: facts.Column, new: facts.Column) -> list[str] | None:
+    """Actions that change how the column is generated, None where it has to be made anew."""
+    if (old.generated, old.stored) == (new.generated, new.stored):
+        return []
+    if old.generated is not None and new.generated is None and old.stored:
+        return ["DROP EXPRESSION"]
+    if old.generated is None or new.generated is None or old.stored != new.stored:
+        return None
+    return [f"SET EXPRESSION AS ({reparsable(new.generated)})"]
+
+
+def _type_change(table: str, name: str, old: facts.Column, new: facts.Column) -> Statement:
+    collation = f" COLLATE {new.collation}" if new.collation else ""
+    using = f" USING {name}::{new.type}" if _base(old.type) != _base(new.type) else ""
+    return alter_table(
+        table,
+        f"ALTER COLUMN {name} TYPE {new.type}{collation}{using}",
+        Hazard.REWRITE,
+        Hazard.BLOCKS_READS,
+        Hazard.MAY_FAIL,
+        Hazard.BREAKS_CODE,
+    )
+
+
+def _base(written: str) -> str:
+    head, _, rest = written.partition("(")
+    return head.strip() + rest.partition(")")[2]
+
+
+def _not_null_change(table: str, before: CatalogObject, after: CatalogObject) -> list[Statement]:
+    old: facts.NotNull | None = facts_of(before).not_null
+    new: facts.NotNull | None = facts_of(after).not_null
+    if old == new:
+        return []
+    name = quoted(after.identity.path[-1])
+    if new is None:
+        return [alter_table(table, f"ALTER COLUMN {name} DROP NOT NULL", Hazard.BREAKS_CODE)]
+    if old is None:
+        hazards = (Hazard.MAY_FAIL, Hazard.SCAN, Hazard.BLOCKS_READS)
+        if new.name or new.no_inherit or not new.valid:
+            return [alter_table(table, f"ADD {_not_null_constraint(after, new)}", *hazards)]
+        return [alter_table(table, f"ALTER COLUMN {name} SET NOT NULL", *hazards)]
+    statements: list[Statement] = []
+    path = after.identity.path
+    if old.no_inherit != new.no_inherit:
+        inherit = "NO INHERIT" if new.no_inherit else "INHERIT"
+        actual = quoted(old.name or _default_name(path))
+        statements.append(alter_table(table, f"ALTER CONSTRAINT {actual} {inherit}"))
+    if old.name != new.name:
+        one, other = old.name or _default_name(path), new.name or _default_name(path)
+        statements.append(
+            Statement(f"ALTER TABLE {table} RENAME CONSTRAINT {quoted(one)} TO {quoted(other)}")
+        )
+    if old.valid and not new.valid:
+        return [
+            alter_table(table, f"ALTER COLUMN {name} DROP NOT NULL"),
+            Statement(f"ALTER TABLE {table} ADD {_not_null_constraint(after, new)}"),
+        ]
+    if new.valid and not old.valid:
+        actual = quoted(new.name or _default_name(path))
+        statements.append(
+            Statement(
+                f"ALTER TABLE {table} VALIDATE CONSTRAINT {actual}",
+                frozenset({Hazard.MAY_FAIL, Hazard.SCAN}),
+            )
+        )
+    return statements
+
+
+def _default_name(path: tuple[str, ...]) -> str:
+    return automatic_name(path[-2], path[-1], "not_null")
+
+
+def _identity_change(
+    table: str, name: str, old: facts.Column, after: CatalogObject
+) -> Iterable[Statement]:
+    new: facts.IdentityColumn | None = facts_of(after).identity
+    if new is None or old.identity == new:
+        return
+    if old.identity is None:
+        yield alter_table(table, f"ALTER COLUMN {name} ADD {identity_clause(after, new)}")
+        return
+    words: list[str] = []
+    if old.identity.always != new.always:
+        words.append(f"SET GENERATED {'ALWAYS' if new.always else 'BY DEFAULT'}")
+    words += [f"SET {clause}" for clause in sequence_clauses(new.options, old.identity.options)]
+    if words:
+        yield alter_table(table, f"ALTER COLUMN {name} {' '.join(words)}")
+    if old.identity.sequence != new.sequence:
+        path = after.identity.path
+        automatic = automatic_name(path[-2], path[-1], "seq")
+        one, other = old.identity.sequence or automatic, new.sequence or automatic
+        yield Statement(f"ALTER SEQUENCE {qualified((path[0], one))} RENAME TO {quoted(other)}")
+
+
+def _small_changes(
+    table: str, name: str, old: facts.Column, new: facts.Column
+) -> Iterable[Statement]:
+    if old.storage != new.storage:
+        word = _STORAGE[new.storage] if new.storage else "DEFAULT"
+        yield alter_table(table, f"ALTER COLUMN {name} SET STORAGE {word}")
+    if old.compression != new.compression:
+        word = _COMPRESSION[new.compression] if new.compression else "default"
+        yield alter_table(table, f"ALTER COLUMN {name} SET COMPRESSION {word}")
+    if old.statistics != new.statistics:
+        target = -1 if new.statistics is None else new.statistics
+        yield alter_table(table, f"ALTER COLUMN {name} SET STATISTICS {target}")
+    for change in option_changes(old.options, new.options):
+        yield alter_table(table, f"ALTER COLUMN {name} {change}")
+    if old.foreign_options != new.foreign_options:
+        changes = foreign_option_changes(old.foreign_options, new.foreign_options)
+        yield alter_table(table, f"ALTER COLUMN {name} {changes}", foreign=True)
+
+
+class DefaultHandler(Handler):
+    """A column's default."""
+
+    def create(
+        self, item: CatalogObject, parts: Sequence[CatalogObject], context: Context
+    ) -> Sequence[Statement]:
+        """SET DEFAULT."""
+        path = item.identity.path
+        expression = reparsable(facts_of(item).expression)
+        return [
+            alter_table(
+                qualified(path[:-1]), f"ALTER COLUMN {quoted(path[-1])} SET DEFAULT {expression}"
+            )
+        ]
+
+    def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
+        """DROP DEFAULT."""
+        path = item.identity.path
+        return [alter_table(qualified(path[:-1]), f"ALTER COLUMN {quoted(path[-1])} DROP DEFAULT")]
+
+    def alter(
+        self, before: CatalogObject, after: CatalogObject, context: Context
+    ) -> Alteration | None:
+        """SET DEFAULT again."""
+        return Alteration(self.create(after, (), context))
+
+
+class ViewColumnHandler(Handler):
+    """A column of a view or an attribute of a composite type: comes and goes with it."""
+
+    def create(
+        self, item: CatalogObject, parts: Sequence[CatalogObject], context: Context
+    ) -> Sequence[Statement]:
+        """Nothing to do."""
+        return []
+
+    def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
+        """Nothing to do."""
+        return []
+
+    def alter(
+        self, before: CatalogObject, after: CatalogObject, context: Context
+    ) -> Alteration | None:
+        """Nothing to do: what it belongs to changes it."""
+        return Alteration()

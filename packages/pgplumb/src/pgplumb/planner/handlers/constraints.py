@@ -1,0 +1,164 @@
+"""Constraints and indexes of tables."""
+
+from collections.abc import Sequence
+
+from pgplumb.planner.expressions import reparsable
+from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
+from pgplumb.planner.handlers.text import option_changes, option_list
+from pgplumb.planner.names import qualified, quoted
+from pgplumb.planner.statement import Hazard, Statement, alter_table
+from pgplumb.snapshot import facts
+from pgplumb.snapshot.model import CatalogObject, Identity
+
+_NOT_VALID = " NOT VALID"
+
+
+def constraint_clause(item: CatalogObject) -> str:
+    """A constraint as CREATE TABLE and ADD write it."""
+    made: facts.Constraint = facts_of(item)
+    definition = reparsable(made.definition)
+    if made.options:
+        # WITH stands behind the columns and before USING INDEX TABLESPACE and DEFERRABLE.
+        deferrable = definition.find(" DEFERRABLE")
+        end = deferrable if deferrable >= 0 else len(definition)
+        if made.type != "x":
+            definition = f"{definition[:end]} WITH ({option_list(made.options)}){definition[end:]}"
+    if made.tablespace:
+        definition += f" USING INDEX TABLESPACE {quoted(made.tablespace)}"
+    return f"CONSTRAINT {quoted(item.identity.path[-1])} {definition}"
+
+
+class ConstraintHandler(Handler):
+    """A CHECK, FOREIGN KEY, PRIMARY KEY, UNIQUE or EXCLUDE constraint."""
+
+    def create(
+        self, item: CatalogObject, parts: Sequence[CatalogObject], context: Context
+    ) -> Sequence[Statement]:
+        """ADD CONSTRAINT; one that is inherited comes with the one above."""
+        if item.implied_by is not None:
+            return []
+        made: facts.Constraint = facts_of(item)
+        table = qualified(item.identity.path[:-1])
+        hazards = {Hazard.MAY_FAIL}
+        if made.validated:
+            hazards |= {
+                Hazard.SCAN,
+                Hazard.BLOCKS_WRITES if made.type == "f" else Hazard.BLOCKS_READS,
+            }
+        statement = alter_table(table, f"ADD {constraint_clause(item)}", *hazards)
+        if not made.validated:  # not to be joined with its own validation
+            return [Statement(statement.sql, statement.hazards)]
+        return [statement]
+
+    def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
+        """DROP CONSTRAINT."""
+        if item.implied_by is not None:
+            return []
+        path = item.identity.path
+        return [
+            alter_table(
+                qualified(path[:-1]), f"DROP CONSTRAINT {quoted(path[-1])}", Hazard.BREAKS_CODE
+            )
+        ]
+
+    def alter(
+        self, before: CatalogObject, after: CatalogObject, context: Context
+    ) -> Alteration | None:
+        """VALIDATE, ALTER CONSTRAINT and SET, where that is all there is to change."""
+        old: facts.Constraint = facts_of(before)
+        new: facts.Constraint = facts_of(after)
+        if before.implied_by is not None and after.implied_by is not None:
+            return Alteration()
+        table = qualified(after.identity.path[:-1])
+        name = quoted(after.identity.path[-1])
+        statements: list[Statement] = []
+        if old.definition != new.definition:
+            if (
+                old.type == new.type
+                and not old.validated
+                and new.validated
+                and (old.definition.removesuffix(_NOT_VALID) == new.definition)
+            ):
+                statements.append(
+                    Statement(
+                        f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}",
+                        frozenset({Hazard.SCAN, Hazard.MAY_FAIL}),
+                    )
+                )
+            elif old.type == new.type == "f" and _rest(old.definition) == _rest(new.definition):
+                timing = _timing(new.definition)
+                statements.append(alter_table(table, f"ALTER CONSTRAINT {name} {timing}"))
+            else:
+                return None
+        if old.type != new.type or old.tablespace != new.tablespace or old.local != new.local:
+            return None
+        index = qualified((after.identity.path[0], after.identity.path[-1]))
+        for change in option_changes(old.options, new.options):
+            statements.append(Statement(f"ALTER INDEX {index} {change}"))
+        return Alteration(statements)
+
+
+def _rest(definition: str) -> str:
+    for words in (" INITIALLY DEFERRED", " DEFERRABLE"):
+        definition = definition.replace(words, "")
+    return definition
+
+
+def _timing(definition: str) -> str:
+    if " INITIALLY DEFERRED" in definition:
+        return "DEFERRABLE INITIALLY DEFERRED"
+    return "DEFERRABLE INITIALLY IMMEDIATE" if " DEFERRABLE" in definition else "NOT DEFERRABLE"
+
+
+class IndexHandler(Handler):
+    """An index that belongs to no constraint."""
+
+    def create(
+        self, item: CatalogObject, parts: Sequence[CatalogObject], context: Context
+    ) -> Sequence[Statement]:
+        """CREATE INDEX; one below a partitioned index comes with it."""
+        if item.implied_by is not None:
+            return []
+        made: facts.Index = facts_of(item)
+        hazards = {Hazard.SCAN, Hazard.BLOCKS_WRITES}
+        if made.definition.startswith("CREATE UNIQUE"):
+            hazards.add(Hazard.MAY_FAIL)
+        return [
+            Statement(reparsable(made.definition), frozenset(hazards)),
+            *_statistics(item.identity, made),
+        ]
+
+    def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
+        """DROP INDEX."""
+        if item.implied_by is not None:
+            return []
+        return [Statement(f"DROP INDEX {qualified(item.identity.path)}")]
+
+    def alter(
+        self, before: CatalogObject, after: CatalogObject, context: Context
+    ) -> Alteration | None:
+        """Statistics targets; attaching to a partitioned index; all else makes it anew."""
+        old: facts.Index = facts_of(before)
+        new: facts.Index = facts_of(after)
+        if old.attached_to is not None and old.attached_to == new.attached_to:
+            return Alteration(_statistics(after.identity, new))
+        if old.definition != new.definition or (old.valid and not new.valid):
+            return None
+        if old.attached_to is not None:
+            return None
+        statements = list(_statistics(after.identity, new))
+        if new.attached_to is not None:
+            above, index = qualified(new.attached_to.path), qualified(after.identity.path)
+            statements.append(Statement(f"ALTER INDEX {above} ATTACH PARTITION {index}"))
+        elif not old.valid:
+            statements.append(Statement(f"REINDEX INDEX {qualified(after.identity.path)}"))
+        return Alteration(statements)
+
+
+def _statistics(identity: Identity, made: facts.Index) -> list[Statement]:
+    return [
+        Statement(
+            f"ALTER INDEX {qualified(identity.path)} ALTER COLUMN {number} SET STATISTICS {target}"
+        )
+        for number, target in made.statistics
+    ]

@@ -1,0 +1,270 @@
+"""Tables, and what is chosen for a table as a whole."""
+
+from collections.abc import Iterable, Sequence
+
+from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
+from pgplumb.planner.handlers.columns import afterwards, column_definition
+from pgplumb.planner.handlers.constraints import constraint_clause
+from pgplumb.planner.handlers.text import (
+    foreign_option_changes,
+    foreign_options,
+    option_changes,
+    option_list,
+)
+from pgplumb.planner.names import qualified, quoted, reference
+from pgplumb.planner.statement import Hazard, Statement, alter_table
+from pgplumb.snapshot import facts
+from pgplumb.snapshot.model import CatalogObject, Identity, Kind
+
+
+class TableHandler(Handler):
+    """A table, partitioned or not, or a foreign table."""
+
+    def mergeable(self, part: CatalogObject, item: CatalogObject, context: Context) -> bool:
+        """Columns and their defaults, constraints that are valid from the start, inheritance."""
+        kind = part.identity.kind
+        if kind in {Kind.COLUMN, Kind.DEFAULT}:
+            return True
+        if kind is Kind.CONSTRAINT:
+            made: facts.Constraint = facts_of(part)
+            return made.validated and not made.options and not made.tablespace
+        if kind is Kind.INHERITANCE:
+            inheritance: facts.Inheritance = facts_of(part)
+            return inheritance.bound is None or _same_columns(item, inheritance.parent, context)
+        return False
+
+    def create(
+        self, item: CatalogObject, parts: Sequence[CatalogObject], context: Context
+    ) -> Sequence[Statement]:
+        """CREATE TABLE with all that was merged into it, then what only ALTER TABLE can say."""
+        made: facts.Table = facts_of(item)
+        table = qualified(item.identity.path)
+        columns = sorted(
+            (part for part in parts if part.identity.kind is Kind.COLUMN),
+            key=lambda part: part.position,
+        )
+        above = [facts_of(part) for part in parts if part.identity.kind is Kind.INHERITANCE]
+        partition = next((each for each in above if each.bound is not None), None)
+        lines = list(_lines(item, columns, parts, partition, above))
+        body = "(\n    " + ",\n    ".join(lines) + "\n)" if lines else "()"
+        foreign = item.identity.kind is Kind.FOREIGN_TABLE
+        words = [f"CREATE {_persistence(made)}{item.identity.kind.upper()} {table}"]
+        if partition is not None:
+            words.append(f"PARTITION OF {qualified(partition.parent.path)}")
+            words += [body] if lines else []
+            words.append(partition.bound or "")
+        elif made.of_type:
+            words.append(f"OF {made.of_type}")
+            words += [body] if lines else []
+        else:
+            words.append(body)
+            if above:
+                ordered = sorted(above, key=lambda each: each.number)
+                parents = ", ".join(qualified(each.parent.path) for each in ordered)
+                words.append(f"INHERITS ({parents})")
+        if made.partition_key:
+            words.append(f"PARTITION BY {made.partition_key}")
+        if foreign:
+            words.append(f"SERVER {quoted(made.server or '')}")
+            words.append(foreign_options(made.server_options).strip())
+        if made.access_method:
+            words.append(f"USING {quoted(made.access_method)}")
+        if made.options:
+            words.append(f"WITH ({option_list(made.options)})")
+        if made.tablespace:
+            words.append(f"TABLESPACE {quoted(made.tablespace)}")
+        statements = [Statement(" ".join(word for word in words if word))]
+        for column in columns:
+            if facts_of(column).local or partition is None:
+                statements += [alter_table(table, action) for action in afterwards(column)]
+        if made.row_security:
+            statements.append(alter_table(table, "ENABLE ROW LEVEL SECURITY"))
+        if made.force_row_security:
+            statements.append(alter_table(table, "FORCE ROW LEVEL SECURITY"))
+        return statements
+
+    def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
+        """DROP TABLE: with its rows."""
+        return [
+            Statement(
+                f"DROP {reference(item.identity)}",
+                frozenset({Hazard.DATA_LOSS, Hazard.BREAKS_CODE}),
+            )
+        ]
+
+    def alter(
+        self, before: CatalogObject, after: CatalogObject, context: Context
+    ) -> Alteration | None:
+        """ALTER TABLE; a table is never made anew but for its partition key or its type."""
+        old: facts.Table = facts_of(before)
+        new: facts.Table = facts_of(after)
+        if (old.partition_key, old.server) != (new.partition_key, new.server):
+            return None
+        table = qualified(after.identity.path)
+        return Alteration([alter_table(table, *action) for action in _changes(old, new)])
+
+
+def _same_columns(item: CatalogObject, parent: Identity, context: Context) -> bool:
+    """Whether a table has its columns just as the one above, none of its own."""
+    mine = _columns(item.identity, context)
+    theirs = _columns(parent, context)
+    return [each.identity.path[-1] for each in mine] == [
+        each.identity.path[-1] for each in theirs
+    ] and all(not facts_of(each).local for each in mine)
+
+
+def _columns(table: Identity, context: Context) -> list[CatalogObject]:
+    found = [
+        item for item in context.target_children.get(table, ()) if item.identity.kind is Kind.COLUMN
+    ]
+    return sorted(found, key=lambda item: item.position)
+
+
+def _lines(
+    item: CatalogObject,
+    columns: Sequence[CatalogObject],
+    parts: Sequence[CatalogObject],
+    partition: facts.Inheritance | None,
+    above: Sequence[facts.Inheritance],
+) -> Iterable[str]:
+    made: facts.Table = facts_of(item)
+    foreign = item.identity.kind is Kind.FOREIGN_TABLE
+    defaults = {
+        part.identity.path[-1]: part for part in parts if part.identity.kind is Kind.DEFAULT
+    }
+    if partition is None and made.of_type is None:
+        for column in columns:
+            if facts_of(column).local or not above:
+                default = defaults.get(column.identity.path[-1])
+                yield column_definition(column, default, foreign=foreign)
+    constraints = [part for part in parts if part.identity.kind is Kind.CONSTRAINT]
+    order = "pucxf"
+    for part in sorted(
+        constraints, key=lambda each: (order.index(facts_of(each).type), each.position)
+    ):
+        # A table that is attached later has to bring the CHECK constraints of the one above.
+        standalone = not above and facts_of(part).type == "c"
+        if part.implied_by is None or standalone:
+            yield constraint_clause(part)
+
+
+def _persistence(made: facts.Table) -> str:
+    return "UNLOGGED " if made.persistence == "u" else ""
+
+
+def _changes(old: facts.Table, new: facts.Table) -> Iterable[tuple[str, *tuple[Hazard, ...]]]:
+    if old.persistence != new.persistence:
+        word = "UNLOGGED" if new.persistence == "u" else "LOGGED"
+        yield f"SET {word}", Hazard.REWRITE, Hazard.BLOCKS_READS
+    if old.access_method != new.access_method:
+        name = quoted(new.access_method) if new.access_method else "heap"
+        yield f"SET ACCESS METHOD {name}", Hazard.REWRITE, Hazard.BLOCKS_READS
+    if old.tablespace != new.tablespace:
+        name = quoted(new.tablespace) if new.tablespace else "pg_default"
+        yield f"SET TABLESPACE {name}", Hazard.REWRITE, Hazard.BLOCKS_READS
+    for change in option_changes(old.options, new.options):
+        yield (change,)
+    if old.of_type != new.of_type:
+        yield (f"OF {new.of_type}" if new.of_type else "NOT OF",)
+    if old.server_options != new.server_options:
+        yield (foreign_option_changes(old.server_options, new.server_options),)
+    if old.row_security != new.row_security:
+        word = "ENABLE" if new.row_security else "DISABLE"
+        yield f"{word} ROW LEVEL SECURITY", Hazard.BREAKS_CODE
+    if old.force_row_security != new.force_row_security:
+        yield (
+            (
+                "FORCE ROW LEVEL SECURITY"
+                if new.force_row_security
+                else "NO FORCE ROW LEVEL SECURITY"
+            ),
+            Hazard.BREAKS_CODE,
+        )
+
+
+class InheritanceHandler(Handler):
+    """A table's place below another."""
+
+    def create(
+        self, item: CatalogObject, parts: Sequence[CatalogObject], context: Context
+    ) -> Sequence[Statement]:
+        """ATTACH PARTITION or INHERIT."""
+        made: facts.Inheritance = facts_of(item)
+        child = qualified(item.identity.path[:2])
+        parent = qualified(made.parent.path)
+        if made.bound is not None:
+            return [
+                Statement(
+                    f"ALTER TABLE {parent} ATTACH PARTITION {child} {made.bound}",
+                    frozenset({Hazard.SCAN, Hazard.MAY_FAIL}),
+                )
+            ]
+        return [Statement(f"ALTER TABLE {child} INHERIT {parent}")]
+
+    def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
+        """DETACH PARTITION or NO INHERIT: the rows stay in the table."""
+        made: facts.Inheritance = facts_of(item)
+        child = qualified(item.identity.path[:2])
+        parent = qualified(made.parent.path)
+        if made.bound is not None:
+            sql = f"ALTER TABLE {parent} DETACH PARTITION {child}"
+        else:
+            sql = f"ALTER TABLE {child} NO INHERIT {parent}"
+        return [Statement(sql, frozenset({Hazard.BREAKS_CODE}))]
+
+    def alter(
+        self, before: CatalogObject, after: CatalogObject, context: Context
+    ) -> Alteration | None:
+        """The order of several parents is not worth a change; another bound is."""
+        if facts_of(before).bound == facts_of(after).bound:
+            return Alteration()
+        return None
+
+
+class ReplicaIdentityHandler(Handler):
+    """REPLICA IDENTITY."""
+
+    def create(
+        self, item: CatalogObject, parts: Sequence[CatalogObject], context: Context
+    ) -> Sequence[Statement]:
+        """Set it."""
+        made: facts.ReplicaIdentity = facts_of(item)
+        if made.form == "i" and made.index is not None:
+            form = f"USING INDEX {quoted(made.index)}"
+        else:
+            form = "FULL" if made.form == "f" else "NOTHING"
+        return [alter_table(qualified(item.identity.path), f"REPLICA IDENTITY {form}")]
+
+    def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
+        """Back to the default, the primary key."""
+        return [alter_table(qualified(item.identity.path), "REPLICA IDENTITY DEFAULT")]
+
+    def alter(
+        self, before: CatalogObject, after: CatalogObject, context: Context
+    ) -> Alteration | None:
+        """Set it anew."""
+        return Alteration(self.create(after, (), context))
+
+
+class ClusterHandler(Handler):
+    """CLUSTER ON."""
+
+    def create(
+        self, item: CatalogObject, parts: Sequence[CatalogObject], context: Context
+    ) -> Sequence[Statement]:
+        """Mark the index; this does not cluster the table."""
+        index = quoted(facts_of(item).index)
+        relation = context.target[item.parent] if item.parent else item
+        word = relation.identity.kind.upper()
+        return [Statement(f"ALTER {word} {qualified(item.identity.path)} CLUSTER ON {index}")]
+
+    def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
+        """Unmark it."""
+        word = item.parent.kind.upper() if item.parent else "TABLE"
+        return [Statement(f"ALTER {word} {qualified(item.identity.path)} SET WITHOUT CLUSTER")]
+
+    def alter(
+        self, before: CatalogObject, after: CatalogObject, context: Context
+    ) -> Alteration | None:
+        """Mark another index."""
+        return Alteration(self.create(after, (), context))

@@ -1,0 +1,364 @@
+"""The statements that turn one snapshot into another, in an order that PostgreSQL takes.
+
+Each object that is dropped, created or changed gives a step or two; what pg_depend says of both
+ends orders them. The parts of a table come and go with the table's own step, unless that makes a
+circle (two tables whose foreign keys point at each other).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from pgplumb.planner.attributes import attribute_statements
+from pgplumb.planner.decisions import Decisions, decide
+from pgplumb.planner.handlers.registry import handler_of
+from pgplumb.planner.ordering import ordered
+from pgplumb.planner.statement import Statement
+from pgplumb.postgres.tokens import Kind as TokenKind
+from pgplumb.postgres.tokens import tokenize
+from pgplumb.snapshot import facts
+from pgplumb.snapshot.model import CatalogObject, Identity, Kind, Snapshot
+
+
+class Verb(IntEnum):
+    """What a step does."""
+
+    DROP = 0
+    MAKE = 1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Step:
+    """Dropping an object, or making it what it should be."""
+
+    verb: Verb
+    identity: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStatement:
+    """A statement and the step it belongs to."""
+
+    step: Step
+    statement: Statement
+
+
+Edge = tuple[Step, Step]
+
+# Kinds of one group share their names: one can't be created before the other is dropped.
+_NAME_SPACES: Final = (
+    frozenset(
+        {
+            Kind.TABLE,
+            Kind.FOREIGN_TABLE,
+            Kind.VIEW,
+            Kind.MATERIALIZED_VIEW,
+            Kind.SEQUENCE,
+            Kind.INDEX,
+            Kind.COMPOSITE,
+        }
+    ),
+    frozenset(
+        {
+            Kind.TABLE,
+            Kind.FOREIGN_TABLE,
+            Kind.VIEW,
+            Kind.MATERIALIZED_VIEW,
+            Kind.COMPOSITE,
+            Kind.ENUM,
+            Kind.DOMAIN,
+            Kind.RANGE,
+            Kind.BASE_TYPE,
+        }
+    ),
+    frozenset({Kind.FUNCTION, Kind.PROCEDURE, Kind.AGGREGATE}),
+)
+# In a circle these parts are taken out of their whole's step, the first kind first.
+_LOOSE_PARTS: Final = (
+    Kind.CONSTRAINT,
+    Kind.DEFAULT,
+    Kind.DOMAIN_CONSTRAINT,
+    Kind.INHERITANCE,
+    Kind.COLUMN,
+)
+# What the text of a routine's body may name; PostgreSQL records none of it.
+_NAMED_IN_BODIES: Final = frozenset(
+    {
+        Kind.TABLE,
+        Kind.FOREIGN_TABLE,
+        Kind.VIEW,
+        Kind.MATERIALIZED_VIEW,
+        Kind.COLUMN,
+        Kind.SEQUENCE,
+        Kind.FUNCTION,
+        Kind.PROCEDURE,
+        Kind.AGGREGATE,
+        Kind.ENUM,
+        Kind.COMPOSITE,
+        Kind.DOMAIN,
+    }
+)
+_KIND_ORDER: Final = {kind: number for number, kind in enumerate(Kind)}
+
+
+def plan(
+    source: Snapshot, target: Snapshot, forced: Iterable[Identity] = ()
+) -> list[PlannedStatement]:
+    """The statements that turn `source` into `target`.
+
+    forced: objects to be dropped and made anew even where they could be changed in place.
+    """
+    forced = set(forced)
+    while True:
+        graph = _Graph(decide(source, target, forced))
+        planned = graph.solve()
+        if planned is not None:
+            return planned
+        forced |= graph.stuck
+
+
+class _Graph:
+    """The steps of one set of decisions and their order."""
+
+    def __init__(self, decisions: Decisions) -> None:
+        self._decisions = decisions
+        self._source = decisions.context.source
+        self._target = decisions.context.target
+        self._apart: set[Step] = set()
+        self._ignored: set[Edge] = set()
+        self._soft = set(self._edges_of_bodies())
+        self.stuck: set[Identity] = set()
+        """Objects that were to be altered, but have to be made anew for there to be an order."""
+
+    def solve(self) -> list[PlannedStatement] | None:
+        """The statements in order; None when `stuck` says what has to be made anew instead."""
+        while True:
+            merged = self._merged()
+            edges = self._edges(merged)
+            steps = sorted(step for step in self._steps() if step not in merged)
+            order, circle = ordered(steps, list(edges), _priority)
+            if not circle:
+                return list(self._statements(order, merged))
+            if not self._break(circle, edges):
+                return None
+
+    def _steps(self) -> Iterator[Step]:
+        decisions = self._decisions
+        yield from (Step(Verb.DROP, identity) for identity in decisions.gone)
+        yield from (Step(Verb.MAKE, identity) for identity in decisions.new)
+        yield from (Step(Verb.MAKE, identity) for identity in decisions.altered)
+
+    def _merged(self) -> dict[Step, Step]:
+        """The steps that another step does on the way, with that other one."""
+        direct: dict[Step, Step] = {}
+        for identity in self._decisions.gone:
+            step = Step(Verb.DROP, identity)
+            whole = None if step in self._apart else self._goes_with(self._source[identity])
+            if whole is not None:
+                direct[step] = Step(Verb.DROP, whole)
+        for identity in self._decisions.new:
+            step = Step(Verb.MAKE, identity)
+            whole = None if step in self._apart else self._comes_with(self._target[identity])
+            if whole is not None:
+                direct[step] = Step(Verb.MAKE, whole)
+        return {step: _last(direct, step) for step in direct}
+
+    def _goes_with(self, item: CatalogObject) -> Identity | None:
+        """The dropped object that takes this one along, None when it needs its own DROP."""
+        gone = self._decisions.gone
+        for whole in (item.parent, item.implied_by):
+            if whole is not None and whole in gone:
+                return whole
+        if item.identity.kind is Kind.SEQUENCE:
+            owner = self._source.get(Identity(Kind.SEQUENCE_OWNER, item.identity.path))
+            if owner is not None and isinstance(owner.facts, facts.SequenceOwner):
+                return owner.facts.column if owner.facts.column in gone else None
+        if item.identity.kind in {Kind.INDEX, Kind.CONSTRAINT} and item.implied_by is None:
+            own_columns = (
+                each
+                for each in item.depends_on
+                if each.kind is Kind.COLUMN
+                and item.parent is not None
+                and each.path[:-1] == item.parent.path
+            )
+            return next((each for each in sorted(own_columns) if each in gone), None)
+        return None
+
+    def _comes_with(self, item: CatalogObject) -> Identity | None:
+        """The created object whose statement creates this one, None when it needs its own."""
+        new = self._decisions.new
+        if item.implied_by is not None and item.implied_by in new:
+            return item.implied_by
+        if item.parent is None or item.parent not in new:
+            return None
+        parent = self._target[item.parent]
+        if item.identity.kind is Kind.COLUMN and item.parent.kind is not Kind.COMPOSITE:
+            return item.parent
+        if handler_of(parent).mergeable(item, parent, self._decisions.context):
+            return item.parent
+        return None
+
+    def _edges(self, merged: dict[Step, Step]) -> dict[Edge, list[Edge]]:
+        """Which step has to come before which, with the single dependencies behind it."""
+        edges: dict[Edge, list[Edge]] = {}
+        for cause in {*self._hard_edges(), *self._soft} - self._ignored:
+            edge = merged.get(cause[0], cause[0]), merged.get(cause[1], cause[1])
+            if edge[0] != edge[1]:
+                edges.setdefault(edge, []).append(cause)
+        return edges
+
+    def _hard_edges(self) -> Iterator[Edge]:
+        decisions = self._decisions
+        gone, new, altered = decisions.gone, decisions.new, decisions.altered
+        made = new | altered.keys()
+        for identity in gone:
+            drop = Step(Verb.DROP, identity)
+            if identity in new:
+                yield drop, Step(Verb.MAKE, identity)
+            for needed in _needs(self._source[identity]):
+                if needed in gone:
+                    yield drop, Step(Verb.DROP, needed)
+                elif needed in altered:
+                    yield drop, Step(Verb.MAKE, needed)
+        for identity in made:
+            make = Step(Verb.MAKE, identity)
+            item = self._target[identity]
+            for needed in (*_needs(item), *self._attachments(item)):
+                if needed in made and needed != identity:
+                    yield Step(Verb.MAKE, needed), make
+        for identity, alteration in altered.items():
+            make = Step(Verb.MAKE, identity)
+            for needed in _needs(self._source[identity]):
+                if needed in gone:
+                    yield make, Step(Verb.DROP, needed)
+            for rebuilt in alteration.rebuilt:
+                if rebuilt in gone:
+                    yield Step(Verb.DROP, rebuilt), make
+                if rebuilt in new:
+                    yield make, Step(Verb.MAKE, rebuilt)
+        yield from self._name_edges()
+
+    def _attachments(self, item: CatalogObject) -> Iterator[Identity]:
+        """What comes down from the table above needs the partition to be attached."""
+        if item.implied_by is not None and item.parent is not None:
+            for part in self._decisions.context.target_children.get(item.parent, ()):
+                if part.identity.kind is Kind.INHERITANCE:
+                    yield part.identity
+
+    def _name_edges(self) -> Iterator[Edge]:
+        for group in _NAME_SPACES:
+            taken = {each.path: each for each in self._decisions.gone if each.kind in group}
+            for identity in self._decisions.new:
+                other = taken.get(identity.path)
+                if identity.kind in group and other is not None and other != identity:
+                    yield Step(Verb.DROP, other), Step(Verb.MAKE, identity)
+
+    def _edges_of_bodies(self) -> Iterator[Edge]:
+        """A routine comes behind what its body seems to name, where that can be had."""
+        decisions = self._decisions
+        made = sorted(decisions.new | decisions.altered.keys())
+        named: dict[str, list[Identity]] = {}
+        for identity in made:
+            if identity.kind in _NAMED_IN_BODIES:
+                last = identity.path[-2 if identity.kind in _NAME_SPACES[2] else -1]
+                named.setdefault(last, []).append(identity)
+        for identity in made:
+            item = self._target[identity]
+            if isinstance(item.facts, facts.Routine) and item.facts.body:
+                for name in _names_in(item.facts.body):
+                    for needed in named.get(name, ()):
+                        if needed != identity:
+                            yield Step(Verb.MAKE, needed), Step(Verb.MAKE, identity)
+
+    def _break(self, circle: list[Step], edges: dict[Edge, list[Edge]]) -> bool:
+        """Loosen one edge of the circle; false when an altered object has to be made anew."""
+        around = list(zip(circle, [*circle[1:], circle[0]], strict=True))
+        for edge in around:
+            soft = [cause for cause in edges[edge] if cause in self._soft]
+            if soft and len(soft) == len(edges[edge]):
+                self._ignored |= set(soft)
+                return True
+        for kind in _LOOSE_PARTS:
+            loose = {
+                step
+                for edge in around
+                for cause in edges[edge]
+                for step, end in zip(cause, edge, strict=True)
+                if step != end and step.identity.kind is kind
+            } - self._apart
+            if loose:
+                self._apart |= loose
+                return True
+        for step in circle:
+            if step.identity in self._decisions.altered and step.identity.kind not in {
+                Kind.TABLE,
+                Kind.COLUMN,
+                Kind.SEQUENCE,
+            }:
+                self.stuck.add(step.identity)
+                return False
+        # PostgreSQL itself let these come about; running the plan will tell whether it matters.
+        self._ignored |= set(edges[around[0]])
+        return True
+
+    def _statements(
+        self, order: list[Step], merged: dict[Step, Step]
+    ) -> Iterator[PlannedStatement]:
+        parts: dict[Step, list[CatalogObject]] = {}
+        for step in sorted(merged):
+            if step.verb is Verb.MAKE:
+                parts.setdefault(merged[step], []).append(self._target[step.identity])
+        for step in order:
+            for statement in self._statements_of(step, parts.get(step, [])):
+                yield PlannedStatement(step, statement)
+
+    def _statements_of(self, step: Step, parts: list[CatalogObject]) -> Iterator[Statement]:
+        context = self._decisions.context
+        if step.verb is Verb.DROP:
+            item = self._source[step.identity]
+            yield from handler_of(item).drop(item, context)
+            return
+        item = self._target[step.identity]
+        alteration = self._decisions.altered.get(step.identity)
+        if alteration is not None:
+            yield from alteration.statements
+            yield from attribute_statements(self._source[step.identity], item)
+            return
+        yield from handler_of(item).create(item, parts, context)
+        for each in (item, *parts):
+            yield from attribute_statements(None, each)
+
+
+def _needs(item: CatalogObject) -> Iterator[Identity]:
+    yield from item.depends_on
+    if item.parent is not None:
+        yield item.parent
+    if item.implied_by is not None:
+        yield item.implied_by
+
+
+def _last(direct: dict[Step, Step], step: Step) -> Step:
+    while step in direct:
+        step = direct[step]
+    return step
+
+
+def _priority(step: Step) -> tuple[int, int, tuple[str, ...]]:
+    """Drops first, the last kind of all first; then the rest in the order of the kinds."""
+    number = _KIND_ORDER[step.identity.kind]
+    return (
+        int(step.verb),
+        -number if step.verb is Verb.DROP else number,
+        step.identity.path,
+    )
+
+
+def _names_in(body: str) -> set[str]:
+    names: set[str] = set()
+    for token in tokenize(body):
+        if token.kind is TokenKind.WORD:
+            names.add(token.text.lower())
+        elif token.kind is TokenKind.QUOTED:
+            names.add(token.text[1:-1].replace('""', '"'))
+    return names

@@ -1,0 +1,192 @@
+"""The snapshot: every object of a database as plain data, nothing in it depends on an OID."""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+OWNER: Final = "\x00owner"
+"""Stands for an object's owner among its grants: who that is differs from server to server."""
+
+
+class Kind(StrEnum):
+    """The kinds of objects, in PostgreSQL's words, in the order they are listed in."""
+
+    SCHEMA = "schema"
+    EXTENSION = "extension"
+    LANGUAGE = "language"
+    COLLATION = "collation"
+    BASE_TYPE = "base type"
+    ENUM = "enum"
+    COMPOSITE = "composite type"
+    DOMAIN = "domain"
+    DOMAIN_CONSTRAINT = "domain constraint"
+    RANGE = "range type"
+    SEQUENCE = "sequence"
+    FOREIGN_DATA_WRAPPER = "foreign-data wrapper"
+    SERVER = "server"
+    USER_MAPPING = "user mapping"
+    FUNCTION = "function"
+    PROCEDURE = "procedure"
+    AGGREGATE = "aggregate"
+    CAST = "cast"
+    CONVERSION = "conversion"
+    TRANSFORM = "transform"
+    ACCESS_METHOD = "access method"
+    OPERATOR = "operator"
+    OPERATOR_FAMILY = "operator family"
+    OPERATOR_CLASS = "operator class"
+    TEXT_SEARCH_PARSER = "text search parser"
+    TEXT_SEARCH_TEMPLATE = "text search template"
+    TEXT_SEARCH_DICTIONARY = "text search dictionary"
+    TEXT_SEARCH_CONFIGURATION = "text search configuration"
+    TABLE = "table"
+    FOREIGN_TABLE = "foreign table"
+    COLUMN = "column"
+    DEFAULT = "default"
+    SEQUENCE_OWNER = "sequence owner"
+    CONSTRAINT = "constraint"
+    INDEX = "index"
+    INHERITANCE = "inheritance"
+    REPLICA_IDENTITY = "replica identity"
+    CLUSTER = "cluster"
+    VIEW = "view"
+    MATERIALIZED_VIEW = "materialized view"
+    STATISTICS = "statistics"
+    RULE = "rule"
+    TRIGGER = "trigger"
+    POLICY = "policy"
+    EVENT_TRIGGER = "event trigger"
+    PUBLICATION = "publication"
+    PUBLICATION_TABLE = "publication table"
+    PUBLICATION_SCHEMA = "publication schema"
+    SUBSCRIPTION = "subscription"
+    DEFAULT_PRIVILEGES = "default privileges"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Identity:
+    """What an object is called: its kind and the names that lead to it, the schema's first.
+
+    A routine's path ends with the types of its arguments, as PostgreSQL writes them.
+    """
+
+    kind: Kind
+    path: tuple[str, ...]
+
+    def __str__(self) -> str:
+        if self.kind in ROUTINES or self.kind is Kind.AGGREGATE:
+            return f"{self.kind} {'.'.join(self.path[:-1])}({self.path[-1]})"
+        return f"{self.kind} {'.'.join(part for part in self.path if part)}"
+
+
+ROUTINES: Final = frozenset({Kind.FUNCTION, Kind.PROCEDURE})
+RELATIONS: Final = frozenset(
+    {Kind.TABLE, Kind.FOREIGN_TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.COMPOSITE}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is compared of an object; each kind has a class of its own."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Grant:
+    """One privilege of one role; grantee "" is PUBLIC, OWNER the object's owner."""
+
+    grantee: str
+    privilege: str
+    grantable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogObject:
+    """An object: its facts, and what any object may have.
+
+    owner: None where it is the role that reads, or where the kind has no owner.
+    grants: None where the kind has no privileges.
+    parent: the object that it is a part of, and that it vanishes with.
+    implied_by: the object whose creation creates this one, too (a partition's index, say).
+    position: its place among its siblings, which PostgreSQL can't change and we don't compare.
+    depends_on: what has to be there before it, by pg_depend; its own parts left out.
+    """
+
+    identity: Identity
+    facts: Facts
+    owner: str | None = None
+    grants: frozenset[Grant] | None = None
+    default_grants: frozenset[Grant] | None = None
+    comment: str | None = None
+    parent: Identity | None = None
+    implied_by: Identity | None = None
+    position: int = field(default=0, compare=False)
+    depends_on: frozenset[Identity] = field(default=frozenset(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All objects of a database by identity, members of extensions left out."""
+
+    objects: Mapping[Identity, CatalogObject]
+    server_version: int = field(default=0, compare=False)
+
+    def __iter__(self) -> Iterator[CatalogObject]:
+        return iter(self.objects.values())
+
+    def __contains__(self, identity: Identity) -> bool:
+        return identity in self.objects
+
+    def __getitem__(self, identity: Identity) -> CatalogObject:
+        return self.objects[identity]
+
+    def get(self, identity: Identity) -> CatalogObject | None:
+        """The object of that identity, None when there is none."""
+        return self.objects.get(identity)
+
+    def children(self) -> dict[Identity, list[CatalogObject]]:
+        """The parts of each object that has some, in the order of the snapshot."""
+        found: dict[Identity, list[CatalogObject]] = {}
+        for item in self:
+            if item.parent is not None:
+                found.setdefault(item.parent, []).append(item)
+        return found
+
+    def dependents(self) -> dict[Identity, list[Identity]]:
+        """For each object that others need, those others."""
+        found: dict[Identity, list[Identity]] = {}
+        for item in self:
+            for needed in item.depends_on:
+                found.setdefault(needed, []).append(item.identity)
+        return found
+
+    def as_data(self) -> dict[str, Any]:
+        """The snapshot as JSON's types, in canonical order: equal snapshots give equal data."""
+        return {str(identity): _data(self.objects[identity]) for identity in sorted(self.objects)}
+
+    def digest(self) -> str:
+        """A hexadecimal SHA-256 of what is compared; equal for equal snapshots."""
+        text = json.dumps(self.as_data(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _data(item: CatalogObject) -> dict[str, Any]:
+    data: dict[str, Any] = {"kind": str(item.identity.kind), "path": list(item.identity.path)}
+    data |= dataclasses.asdict(item.facts)
+    if item.owner is not None:
+        data["owner"] = item.owner
+    if item.comment is not None:
+        data["comment"] = item.comment
+    if item.grants is not None and item.grants != item.default_grants:
+        data["grants"] = [
+            {
+                "grantee": {OWNER: "(owner)", "": "PUBLIC"}.get(grant.grantee, grant.grantee),
+                "privilege": grant.privilege,
+                "grantable": grant.grantable,
+            }
+            for grant in sorted(item.grants)
+        ]
+    return data
