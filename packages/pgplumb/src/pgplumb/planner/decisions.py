@@ -22,9 +22,18 @@ class Decisions:
     altered: Mapping[Identity, Alteration]
 
 
-def decide(source: Snapshot, target: Snapshot, forced: Iterable[Identity] = ()) -> Decisions:
-    """Decide about every object; those in `forced` are made anew in any case."""
-    context = Context(source, target, target.children(), source.dependents())
+def decide(
+    source: Snapshot,
+    target: Snapshot,
+    forced: Iterable[Identity] = (),
+    through_text: frozenset[Identity] = frozenset(),
+) -> Decisions:
+    """Decide about every object.
+
+    forced: objects that are made anew in any case. through_text: columns whose new type is cast to
+    by way of text.
+    """
+    context = Context(source, target, target.children(), source.dependents(), through_text)
     dropped = frozenset(source.objects) - frozenset(target.objects)
     created = frozenset(target.objects) - frozenset(source.objects)
     altered: dict[Identity, Alteration] = {}
@@ -32,6 +41,9 @@ def decide(source: Snapshot, target: Snapshot, forced: Iterable[Identity] = ()) 
     for identity, before in source.objects.items():
         after = target.get(identity)
         if after is None or before == after:
+            continue
+        if before.parent != after.parent:  # a table that became a view takes its columns along
+            waiting.append(identity)
             continue
         alteration = Alteration() if before.facts == after.facts else _alter(before, after, context)
         if alteration is None:

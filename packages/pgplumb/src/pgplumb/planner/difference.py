@@ -39,6 +39,8 @@ def differences(source: Snapshot, target: Snapshot) -> list[Difference]:
 
 
 def _changes(before: CatalogObject, after: CatalogObject) -> list[Difference]:
+    if type(before.facts) is not type(after.facts):
+        return [Difference(before.identity, "kind", before.facts, after.facts)]
     changes: list[Difference] = []
     for one in dataclasses.fields(before.facts):
         old, new = getattr(before.facts, one.name), getattr(after.facts, one.name)

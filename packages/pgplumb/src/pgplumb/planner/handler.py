@@ -28,8 +28,13 @@ class Context:
 
     source: Snapshot
     target: Snapshot
-    target_children: Mapping[Identity, Sequence[CatalogObject]] = field(default_factory=dict)
-    source_dependents: Mapping[Identity, Sequence[Identity]] = field(default_factory=dict)
+    target_children: Mapping[Identity, Sequence[CatalogObject]] = field(
+        default_factory=dict[Identity, Sequence[CatalogObject]]
+    )
+    source_dependents: Mapping[Identity, Sequence[Identity]] = field(
+        default_factory=dict[Identity, Sequence[Identity]]
+    )
+    through_text: frozenset[Identity] = frozenset()
 
 
 class Handler(ABC):

@@ -36,14 +36,15 @@ def ordered(
                 heapq.heappush(free, (priority(later), number, later))
     if len(order) == len(steps):
         return order, []
-    return order, _circle({step: after.get(step, []) for step in steps}, set(steps) - set(order))
+    done = set(order)
+    return order, _circle(after, {step: None for step in steps if step not in done})
 
 
-def _circle(after: Mapping[Step, list[Step]], left: set[Step]) -> list[Step]:
+def _circle(after: Mapping[Step, list[Step]], left: Mapping[Step, None]) -> list[Step]:
     """A circle among the steps that are left: each of them waits for another one of them."""
     waits_for: dict[Step, Step] = {}
     for step in left:
-        for later in after[step]:
+        for later in after.get(step, ()):
             if later in left:
                 waits_for[later] = step
     step = next(iter(waits_for))

@@ -5,8 +5,8 @@ ends orders them. The parts of a table come and go with the table's own step, un
 circle (two tables whose foreign keys point at each other).
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final
 
@@ -38,10 +38,28 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class PlannedStatement:
-    """A statement and the step it belongs to."""
+    """A statement and the step it belongs to.
+
+    ends_transaction: what follows needs this to be committed.
+    """
 
     step: Step
     statement: Statement
+    ends_transaction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What PostgreSQL has taught about a plan when it ran.
+
+    rebuild: objects to be dropped and made anew even where they could be changed in place.
+    through_text: columns whose type changes by way of text.
+    labels_first: new labels of enums come first and are committed before the rest uses them.
+    """
+
+    rebuild: frozenset[Identity] = frozenset()
+    through_text: frozenset[Identity] = frozenset()
+    labels_first: bool = False
 
 
 Edge = tuple[Step, Step]
@@ -99,23 +117,32 @@ _NAMED_IN_BODIES: Final = frozenset(
         Kind.DOMAIN,
     }
 )
+HOLDS_DATA: Final = frozenset(
+    {Kind.TABLE, Kind.FOREIGN_TABLE, Kind.COLUMN, Kind.SEQUENCE, Kind.SCHEMA}
+)
+"""What is not made anew to get round a difficulty: rows, or all that is in it, would be lost."""
+
 _KIND_ORDER: Final = {kind: number for number, kind in enumerate(Kind)}
 
 
-def plan(
-    source: Snapshot, target: Snapshot, forced: Iterable[Identity] = ()
-) -> list[PlannedStatement]:
-    """The statements that turn `source` into `target`.
-
-    forced: objects to be dropped and made anew even where they could be changed in place.
-    """
-    forced = set(forced)
+def plan(source: Snapshot, target: Snapshot, hints: Hints | None = None) -> list[PlannedStatement]:
+    """The statements that turn `source` into `target`, as far as the snapshots tell."""
+    hints = hints or Hints()
+    rebuild = set(hints.rebuild)
     while True:
-        graph = _Graph(decide(source, target, forced))
+        graph = _Graph(decide(source, target, rebuild, hints.through_text))
         planned = graph.solve()
         if planned is not None:
-            return planned
-        forced |= graph.stuck
+            return _labels_first(planned) if hints.labels_first else planned
+        rebuild |= graph.stuck
+
+
+def _labels_first(planned: list[PlannedStatement]) -> list[PlannedStatement]:
+    early = [each for each in planned if each.statement.early]
+    if not early:
+        return planned
+    last = replace(early.pop(), ends_transaction=True)
+    return [*early, last, *(each for each in planned if not each.statement.early)]
 
 
 class _Graph:
@@ -202,7 +229,7 @@ class _Graph:
     def _edges(self, merged: dict[Step, Step]) -> dict[Edge, list[Edge]]:
         """Which step has to come before which, with the single dependencies behind it."""
         edges: dict[Edge, list[Edge]] = {}
-        for cause in {*self._hard_edges(), *self._soft} - self._ignored:
+        for cause in sorted({*self._hard_edges(), *self._soft} - self._ignored):
             edge = merged.get(cause[0], cause[0]), merged.get(cause[1], cause[1])
             if edge[0] != edge[1]:
                 edges.setdefault(edge, []).append(cause)
@@ -291,11 +318,7 @@ class _Graph:
                 self._apart |= loose
                 return True
         for step in circle:
-            if step.identity in self._decisions.altered and step.identity.kind not in {
-                Kind.TABLE,
-                Kind.COLUMN,
-                Kind.SEQUENCE,
-            }:
+            if step.identity in self._decisions.altered and step.identity.kind not in HOLDS_DATA:
                 self.stuck.add(step.identity)
                 return False
         # PostgreSQL itself let these come about; running the plan will tell whether it matters.

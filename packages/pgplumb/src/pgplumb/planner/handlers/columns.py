@@ -72,6 +72,12 @@ def identity_clause(column: CatalogObject, identity: facts.IdentityColumn) -> st
     return f"GENERATED {'ALWAYS' if identity.always else 'BY DEFAULT'} AS IDENTITY{written}"
 
 
+def column_is_not_null(made: facts.Column) -> bool:
+    """Whether a new row, or an old one when the column is added, has to bring a value."""
+    valid = made.not_null is not None and made.not_null.valid
+    return valid and made.generated is None and made.identity is None
+
+
 def afterwards(column: CatalogObject) -> Iterable[str]:
     """Actions of ALTER TABLE for what a column's definition can't say."""
     made: facts.Column = facts_of(column)
@@ -125,9 +131,8 @@ class ColumnHandler(Handler):
             )
         definition = column_definition(item, default, foreign=foreign)
         statement = alter_table(table, f"ADD COLUMN {definition}")
-        if made.not_null is not None and made.not_null.valid and default is None:
-            if made.generated is None and made.identity is None:
-                statement = statement.with_hazards(Hazard.MAY_FAIL)
+        if column_is_not_null(made) and default is None:
+            statement = statement.with_hazards(Hazard.MAY_FAIL)
         if made.identity is not None or made.stored:
             statement = statement.with_hazards(Hazard.REWRITE, Hazard.BLOCKS_READS)
         return [statement, *(alter_table(table, action) for action in afterwards(item))]
@@ -168,7 +173,8 @@ class ColumnHandler(Handler):
                 one, other = context.source[default].facts, context.target[default].facts
                 if one != other or "::" in facts_of(context.source[default]).expression:
                     rebuilt.append(default)
-            actions.append(_type_change(table, name, old, new))
+            text = after.identity in context.through_text
+            actions.append(_type_change(table, name, old, new, through_text=text))
         actions += [alter_table(table, f"ALTER COLUMN {name} {each}") for each in generation]
         if not inherited:
             actions += _not_null_change(table, before, after)
@@ -204,9 +210,13 @@ def _generation(old: facts.Column, new: facts.Column) -> list[str] | None:
     return [f"SET EXPRESSION AS ({reparsable(new.generated)})"]
 
 
-def _type_change(table: str, name: str, old: facts.Column, new: facts.Column) -> Statement:
+def _type_change(
+    table: str, name: str, old: facts.Column, new: facts.Column, *, through_text: bool
+) -> Statement:
     collation = f" COLLATE {new.collation}" if new.collation else ""
     using = f" USING {name}::{new.type}" if _base(old.type) != _base(new.type) else ""
+    if through_text:
+        using = f" USING {name}::text::{new.type}"
     return alter_table(
         table,
         f"ALTER COLUMN {name} TYPE {new.type}{collation}{using}",

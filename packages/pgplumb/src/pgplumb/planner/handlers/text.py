@@ -45,8 +45,7 @@ def foreign_options(options: Options) -> str:
 
 def foreign_option_changes(before: Options, after: Options) -> str:
     """OPTIONS (ADD ..., SET ..., DROP ...) that turn one into the other."""
-    old = dict(option.partition("=")[::2] for option in before)
-    new = dict(option.partition("=")[::2] for option in after)
+    old, new = _values(before), _values(after)
     changes = [f"DROP {quoted(name)}" for name in old if name not in new]
     changes += [
         f"{'SET' if name in old else 'ADD'} {quoted(name)} {literal(value)}"
@@ -54,6 +53,10 @@ def foreign_option_changes(before: Options, after: Options) -> str:
         if old.get(name) != value
     ]
     return f"OPTIONS ({', '.join(changes)})"
+
+
+def _values(options: Options) -> dict[str, str]:
+    return {name: value for name, _, value in (option.partition("=") for option in options)}
 
 
 def sequence_defaults(options: SequenceOptions) -> SequenceOptions:

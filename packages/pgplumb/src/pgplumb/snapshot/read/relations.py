@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from pgplumb.snapshot import facts
 from pgplumb.snapshot.automatic import automatic_name
-from pgplumb.snapshot.model import Identity, Kind
+from pgplumb.snapshot.model import Facts, Identity, Kind
 from pgplumb.snapshot.read.collector import USER_SCHEMA, Collector
 
 _KINDS: Final = {
@@ -138,7 +138,7 @@ def _columns_by_relation(collector: Collector) -> dict[int, list[Any]]:
 
 
 def _add_relation(collector: Collector, row: Any, identity: Identity, columns: list[Any]) -> None:
-    made: facts.Facts
+    made: Facts
     if row.kind == "v":
         shape = tuple((each.name, each.type, each.collation or "") for each in columns)
         made = facts.View(row.definition, shape, sorted_options(row.options))

@@ -1,0 +1,161 @@
+"""Running a plan before anyone is asked to trust it.
+
+The plan runs on a copy of what it starts from. What PostgreSQL refuses is planned in another way;
+what is still different afterwards is planned again from there. The answer is either a list of
+statements that was seen to turn one schema into the other, or what could not be done.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import psycopg
+from psycopg import Connection
+
+from pgplumb.planner.difference import Difference, differences
+from pgplumb.planner.plan import HOLDS_DATA, Hints, PlannedStatement, Verb, plan
+from pgplumb.snapshot.model import Identity, Kind, Snapshot
+from pgplumb.snapshot.take import take_snapshot
+
+# Each attempt learns one thing from PostgreSQL; more than this many is a circle.
+_ATTEMPTS: Final = 40
+# What one pass can leave to the next: privileges that ALTER DEFAULT PRIVILEGES gave to what was
+# created, names that PostgreSQL chose. Nothing needs more passes than these.
+_PASSES: Final = 4
+# cannot_coerce and datatype_mismatch.
+_NO_CAST: Final = frozenset({"42846", "42804"})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A statement that PostgreSQL refuses, and its words for that."""
+
+    planned: PlannedStatement
+    error: psycopg.Error
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was seen to happen.
+
+    statements: in the order they ran. left: what still differs afterwards; empty for a proof.
+    refusal: what PostgreSQL refused, with no way round it; None for a proof.
+    """
+
+    statements: Sequence[PlannedStatement]
+    left: Sequence[Difference] = ()
+    refusal: Refusal | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the statements turn the source into the target, with nothing left."""
+        return not self.left and self.refusal is None
+
+    def transactions(self) -> list[list[PlannedStatement]]:
+        """The statements by transaction: what has to be committed first stands alone."""
+        return in_transactions(self.statements)
+
+
+def in_transactions(statements: Iterable[PlannedStatement]) -> list[list[PlannedStatement]]:
+    """Statements by the transaction they have to run in, in order."""
+    groups: list[list[PlannedStatement]] = []
+    open_group = False
+    for planned in statements:
+        if planned.statement.in_transaction and open_group:
+            groups[-1].append(planned)
+        else:
+            groups.append([planned])
+        open_group = planned.statement.in_transaction and not planned.ends_transaction
+    return groups
+
+
+def prove(
+    source: Snapshot,
+    target: Snapshot,
+    copy: Callable[[], AbstractContextManager[Connection[Any]]],
+) -> Proof:
+    """Plan from `source` to `target` and run it until PostgreSQL agrees.
+
+    copy: opens a fresh copy of the source's database, in autocommit mode, to be thrown away.
+    """
+    hints = Hints()
+    attempts = _ATTEMPTS
+    while True:
+        attempts -= 1
+        with copy() as connection:
+            proof = _attempt(connection, source, target, hints)
+        better = None if proof.refusal is None else _learn(hints, proof.refusal, source)
+        if better is None or not attempts:
+            return proof
+        hints = better
+
+
+def _attempt(
+    connection: Connection[Any], source: Snapshot, target: Snapshot, hints: Hints
+) -> Proof:
+    done: list[PlannedStatement] = []
+    current, left = source, differences(source, target)
+    for _ in range(_PASSES):
+        planned = plan(current, target, hints)
+        refusal = _run(connection, planned)
+        if refusal is not None:
+            return Proof(done, left, refusal)
+        done += planned
+        current = take_snapshot(connection)
+        remaining = differences(current, target)
+        if not remaining or not planned or remaining == left:
+            return Proof(done, remaining)
+        left = remaining
+        hints = replace(hints, rebuild=frozenset())
+    return Proof(done, left)
+
+
+def _run(connection: Connection[Any], statements: Sequence[PlannedStatement]) -> Refusal | None:
+    for group in in_transactions(statements):
+        if not group[0].statement.in_transaction:
+            refusal = _execute(connection, group)
+        else:
+            with connection.transaction() as transaction:
+                refusal = _execute(connection, group)
+                if refusal is not None:
+                    raise psycopg.Rollback(transaction)
+        if refusal is not None:
+            return refusal
+    return None
+
+
+def _execute(connection: Connection[Any], group: Sequence[PlannedStatement]) -> Refusal | None:
+    for planned in group:
+        try:
+            connection.execute(planned.statement.sql.encode())
+        except psycopg.Error as error:
+            return Refusal(planned, error)
+    return None
+
+
+def _learn(hints: Hints, refusal: Refusal, source: Snapshot) -> Hints | None:
+    """Another way to plan, after what PostgreSQL said; None when there is none left."""
+    identity = refusal.planned.step.identity
+    state = refusal.error.sqlstate
+    if state == psycopg.errors.UnsafeNewEnumValueUsage.sqlstate and not hints.labels_first:
+        return replace(hints, labels_first=True)
+    if refusal.planned.step.verb is Verb.DROP:
+        return None
+    if state in _NO_CAST and identity.kind is Kind.COLUMN and identity not in hints.through_text:
+        return replace(hints, through_text=hints.through_text | {identity})
+    if identity.kind not in HOLDS_DATA:
+        rebuild = {identity}
+    else:
+        rebuild = set(_parts_and_dependents(identity, source))
+    rebuild = {each for each in rebuild if each in source} - hints.rebuild
+    if not rebuild:
+        return None
+    return replace(hints, rebuild=hints.rebuild | rebuild)
+
+
+def _parts_and_dependents(identity: Identity, source: Snapshot) -> Iterable[Identity]:
+    for item in source:
+        needs = identity in item.depends_on or item.parent == identity
+        if needs and item.identity.kind not in HOLDS_DATA:
+            yield item.identity
