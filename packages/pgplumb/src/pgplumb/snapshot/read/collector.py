@@ -31,7 +31,7 @@ _PRIVILEGES: Final = {
     "m": "MAINTAIN",
 }
 # What acldefault() calls the kinds of objects that have privileges of their own.
-_ACL_KINDS: Final = ("c", "r", "s", "f", "l", "n", "F", "S", "T")
+_ACL_KINDS: Final = ("c", "r", "s", "f", "l", "n", "F", "S", "T", "L")
 
 USER_SCHEMA: Final = (
     "{0}.nspname not in ('pg_catalog', 'information_schema')"
@@ -67,7 +67,7 @@ class Collector:
                 " where relnamespace = 'pg_catalog'::regnamespace and relkind = 'r'"
             )
         }
-        self._me = self.rows("select current_user as name")[0].name
+        self._me: str = self.rows("select current_user as name")[0].name
         self._comments: dict[Address, str] = {
             (row.classoid, row.objoid, row.objsubid): row.description
             for row in self.rows(
@@ -87,7 +87,7 @@ class Collector:
         ):
             self._members[(row.classid, row.objid)] = row.refobjid
         self._default_grants = {
-            row.kind: _grants(row.acl, self._me)
+            row.kind: grants_of(row.acl, self._me)
             for row in self.rows(
                 "select kind::text, acldefault(kind, current_user::regrole)::text[] as acl"
                 ' from unnest(%s::"char"[]) kind',
@@ -95,6 +95,7 @@ class Collector:
             )
         }
         self._found: list[_Found] = []
+        self._adopted: dict[Address, Identity] = {}
         self._derived: list[_Derived] = []
         self._ignored: set[tuple[Address, Address]] = set()
 
@@ -110,6 +111,14 @@ class Collector:
     def address(self, catalog: str, oid: int, part: int = 0) -> Address:
         """The address of a row of a system catalog."""
         return (self.catalog(catalog), oid, part)
+
+    def role(self, name: str | None) -> str:
+        """A role's name; "" for the one that reads: who that is differs from server to server."""
+        return "" if name is None or name == self._me else name
+
+    def default_grants(self, acl_kind: str) -> frozenset[Grant]:
+        """The privileges of a new object, `acl_kind` as for acldefault()."""
+        return self._default_grants[acl_kind]
 
     def is_member(self, catalog: str, oid: int) -> bool:
         """Whether an extension owns the object."""
@@ -134,7 +143,7 @@ class Collector:
         """Add an object; `acl_kind` as for acldefault(), None for kinds without privileges."""
         address = self.address(catalog, oid, part)
         default = self._default_grants[acl_kind] if acl_kind else None
-        grants = default if acl is None else _grants(acl, owner or self._me)
+        grants = default if acl is None else grants_of(acl, owner or self._me)
         item = CatalogObject(
             identity,
             facts,
@@ -142,12 +151,16 @@ class Collector:
             grants=grants if acl_kind else None,
             default_grants=default,
             comment=comment or self._comments.get(address),
-            parent=parent,
+            parent=parent or self._adopted.get(address),
             implied_by=implied_by,
             position=part,
         )
         self._by_address[address] = identity
         self._found.append(_Found(address, item, frozenset(needs)))
+
+    def adopt(self, catalog: str, oid: int, parent: Identity) -> None:
+        """Say whose part the object of this address is, before its own reader adds it."""
+        self._adopted[self.address(catalog, oid)] = parent
 
     def alias(self, catalog: str, oid: int, identity: Identity, *, part: int = 0) -> None:
         """Say that what depends on this address depends on `identity`."""
@@ -216,7 +229,7 @@ class Collector:
         return found or self._by_address.get((address[0], address[1], 0))
 
 
-def _grants(acl: Iterable[str], owner: str) -> frozenset[Grant]:
+def grants_of(acl: Iterable[str], owner: str) -> frozenset[Grant]:
     """aclitem[] as text (`grantee=arw*/grantor`) as grants."""
     grants: set[Grant] = set()
     for item in acl:
