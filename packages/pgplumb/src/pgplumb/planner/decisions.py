@@ -27,11 +27,12 @@ def decide(
     target: Snapshot,
     forced: Iterable[Identity] = (),
     through_text: frozenset[Identity] = frozenset(),
+    moves: Mapping[Identity, Alteration] | None = None,
 ) -> Decisions:
     """Decide about every object.
 
     forced: objects that are made anew in any case. through_text: columns whose new type is cast to
-    by way of text.
+    by way of text. moves: alterations that bring columns into another order, see column_order.
     """
     context = Context(source, target, target.children(), source.dependents(), through_text)
     dropped = frozenset(source.objects) - frozenset(target.objects)
@@ -56,6 +57,9 @@ def decide(
             for each in context.source_dependents.get(identity, ())
             if each.kind in alteration.blocked_by
         )
+    for identity, alteration in (moves or {}).items():
+        altered[identity] = alteration
+        waiting += alteration.rebuilt
     for identity in dropped:
         for dependent in context.source_dependents.get(identity, ()):
             change = altered.get(dependent)

@@ -5,13 +5,15 @@ ends orders them. The parts of a table come and go with the table's own step, un
 circle (two tables whose foreign keys point at each other).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Final
 
 from pgplumb.planner.attributes import attribute_statements
 from pgplumb.planner.decisions import Decisions, decide
+from pgplumb.planner.handler import Alteration
 from pgplumb.planner.handlers.registry import handler_of
 from pgplumb.planner.ordering import ordered
 from pgplumb.planner.statement import Statement
@@ -55,11 +57,13 @@ class Hints:
     rebuild: objects to be dropped and made anew even where they could be changed in place.
     through_text: columns whose type changes by way of text.
     labels_first: new labels of enums come first and are committed before the rest uses them.
+    moves: what brings columns into another order, from column_order.moves().
     """
 
     rebuild: frozenset[Identity] = frozenset()
     through_text: frozenset[Identity] = frozenset()
     labels_first: bool = False
+    moves: Mapping[Identity, Alteration] = field(default_factory=dict[Identity, Alteration])
 
 
 Edge = tuple[Step, Step]
@@ -130,7 +134,7 @@ def plan(source: Snapshot, target: Snapshot, hints: Hints | None = None) -> list
     hints = hints or Hints()
     rebuild = set(hints.rebuild)
     while True:
-        graph = _Graph(decide(source, target, rebuild, hints.through_text))
+        graph = _Graph(decide(source, target, rebuild, hints.through_text, hints.moves))
         planned = graph.solve()
         if planned is not None:
             return _labels_first(planned) if hints.labels_first else planned
@@ -154,7 +158,7 @@ class _Graph:
         self._target = decisions.context.target
         self._apart: set[Step] = set()
         self._ignored: set[Edge] = set()
-        self._soft = set(self._edges_of_bodies())
+        self._soft = {*self._edges_of_bodies(), *self._edges_of_columns()}
         self.stuck: set[Identity] = set()
         """Objects that were to be altered, but have to be made anew for there to be an order."""
 
@@ -280,6 +284,18 @@ class _Graph:
                 other = taken.get(identity.path)
                 if identity.kind in group and other is not None and other != identity:
                     yield Step(Verb.DROP, other), Step(Verb.MAKE, identity)
+
+    def _edges_of_columns(self) -> Iterator[Edge]:
+        """Columns are added in the order they are to stand in, where that can be had."""
+        added: dict[Identity, list[CatalogObject]] = {}
+        for identity in self._decisions.new:
+            item = self._target[identity]
+            if identity.kind is Kind.COLUMN and item.parent is not None:
+                added.setdefault(item.parent, []).append(item)
+        for columns in added.values():
+            columns.sort(key=lambda column: column.position)
+            for one, other in itertools.pairwise(columns):
+                yield Step(Verb.MAKE, one.identity), Step(Verb.MAKE, other.identity)
 
     def _edges_of_bodies(self) -> Iterator[Edge]:
         """A routine comes behind what its body seems to name, where that can be had."""

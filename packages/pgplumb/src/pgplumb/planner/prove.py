@@ -13,6 +13,7 @@ from typing import Any, Final
 import psycopg
 from psycopg import Connection
 
+from pgplumb.planner.column_order import moves
 from pgplumb.planner.difference import Difference, differences
 from pgplumb.planner.plan import HOLDS_DATA, Hints, PlannedStatement, Verb, plan
 from pgplumb.snapshot.model import Identity, Kind, Snapshot
@@ -74,9 +75,12 @@ def prove(
     source: Snapshot,
     target: Snapshot,
     copy: Callable[[], AbstractContextManager[Connection[Any]]],
+    *,
+    column_order: bool = False,
 ) -> Proof:
     """Plan from `source` to `target` and run it until PostgreSQL agrees.
 
+    column_order: move columns, too, which rewrites the table.
     copy: opens a fresh copy of the source's database, in autocommit mode, to be thrown away.
     """
     hints = Hints()
@@ -84,7 +88,7 @@ def prove(
     while True:
         attempts -= 1
         with copy() as connection:
-            proof = _attempt(connection, source, target, hints)
+            proof = _attempt(connection, source, target, hints, column_order=column_order)
         better = None if proof.refusal is None else _learn(hints, proof.refusal, source)
         if better is None or not attempts:
             return proof
@@ -92,7 +96,12 @@ def prove(
 
 
 def _attempt(
-    connection: Connection[Any], source: Snapshot, target: Snapshot, hints: Hints
+    connection: Connection[Any],
+    source: Snapshot,
+    target: Snapshot,
+    hints: Hints,
+    *,
+    column_order: bool,
 ) -> Proof:
     done: list[PlannedStatement] = []
     current, left = source, differences(source, target)
@@ -104,10 +113,14 @@ def _attempt(
         done += planned
         current = take_snapshot(connection)
         remaining = differences(current, target)
+        if column_order and not remaining:
+            hints = replace(hints, rebuild=frozenset(), moves=moves(current, target))
+            if hints.moves:
+                continue
         if not remaining or not planned or remaining == left:
             return Proof(done, remaining)
         left = remaining
-        hints = replace(hints, rebuild=frozenset())
+        hints = replace(hints, rebuild=frozenset(), moves={})
     return Proof(done, left)
 
 

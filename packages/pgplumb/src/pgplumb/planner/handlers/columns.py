@@ -91,10 +91,11 @@ def afterwards(column: CatalogObject) -> Iterable[str]:
     if made.options:
         yield f"ALTER COLUMN {name} SET ({option_list(made.options)})"
     if made.not_null is not None and not made.not_null.valid:
-        yield f"ADD {_not_null_constraint(column, made.not_null)}"
+        yield f"ADD {not_null_clause(column, made.not_null)}"
 
 
-def _not_null_constraint(column: CatalogObject, not_null: facts.NotNull) -> str:
+def not_null_clause(column: CatalogObject, not_null: facts.NotNull) -> str:
+    """A NOT NULL constraint as ADD writes it, with its name where it has one of its own."""
     name = not_null.name
     named = f"CONSTRAINT {quoted(name)} " if name else ""
     inherit = " NO INHERIT" if not_null.no_inherit else ""
@@ -243,7 +244,7 @@ def _not_null_change(table: str, before: CatalogObject, after: CatalogObject) ->
     if old is None:
         hazards = (Hazard.MAY_FAIL, Hazard.SCAN, Hazard.BLOCKS_READS)
         if new.name or new.no_inherit or not new.valid:
-            return [alter_table(table, f"ADD {_not_null_constraint(after, new)}", *hazards)]
+            return [alter_table(table, f"ADD {not_null_clause(after, new)}", *hazards)]
         return [alter_table(table, f"ALTER COLUMN {name} SET NOT NULL", *hazards)]
     statements: list[Statement] = []
     path = after.identity.path
@@ -259,7 +260,7 @@ def _not_null_change(table: str, before: CatalogObject, after: CatalogObject) ->
     if old.valid and not new.valid:
         return [
             alter_table(table, f"ALTER COLUMN {name} DROP NOT NULL"),
-            Statement(f"ALTER TABLE {table} ADD {_not_null_constraint(after, new)}"),
+            Statement(f"ALTER TABLE {table} ADD {not_null_clause(after, new)}"),
         ]
     if new.valid and not old.valid:
         actual = quoted(new.name or _default_name(path))

@@ -1,0 +1,190 @@
+"""Bringing the columns of a table into another order.
+
+PostgreSQL adds columns at the end and moves none. Where the order is to be the same, too, the
+columns behind the first one out of place are made anew behind it, in order, with their values:
+one rewrite of the table. What depends on them is dropped before and made anew behind it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pgplumb.planner.attributes import attribute_statements
+from pgplumb.planner.handler import Alteration, facts_of
+from pgplumb.planner.handlers.columns import (
+    afterwards,
+    column_definition,
+    identity_clause,
+    not_null_clause,
+)
+from pgplumb.planner.names import literal, qualified, quoted
+from pgplumb.planner.statement import Hazard, Statement
+from pgplumb.snapshot import facts
+from pgplumb.snapshot.model import CatalogObject, Identity, Kind, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDifference:
+    """A table whose columns are the same, but not in the same order."""
+
+    table: Identity
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+def order_differences(source: Snapshot, target: Snapshot) -> list[OrderDifference]:
+    """The tables whose columns stand in another order; those with other columns are left out."""
+    found: list[OrderDifference] = []
+    one, other = _columns(source), _columns(target)
+    for table, columns in one.items():
+        before = tuple(column.identity.path[-1] for column in columns)
+        after = tuple(column.identity.path[-1] for column in other.get(table, ()))
+        if before != after and sorted(before) == sorted(after):
+            found.append(OrderDifference(table, before, after))
+    return found
+
+
+def movable(table: Identity, snapshot: Snapshot) -> bool:
+    """Whether columns can be moved: what inherits takes its columns from elsewhere."""
+    if table.kind is not Kind.TABLE:
+        return False
+    return not any(
+        item.identity.kind is Kind.INHERITANCE
+        and (item.parent == table or facts_of(item).parent == table)
+        for item in snapshot
+    )
+
+
+def moves(source: Snapshot, target: Snapshot) -> dict[Identity, Alteration]:
+    """The alterations that bring the columns of `source` into the order they have in `target`.
+
+    The two are equal but for the order.
+    """
+    dependents = source.dependents()
+    children = source.children()
+    found: dict[Identity, Alteration] = {}
+    for difference in order_differences(source, target):
+        if not movable(difference.table, source):
+            continue
+        moved = [
+            source[Identity(Kind.COLUMN, (*difference.table.path, name))]
+            for name in _to_move(difference, source)
+        ]
+        own = {column.identity for column in moved}
+        rebuilt = {
+            each
+            for column in own
+            for each in (
+                *dependents.get(column, ()),
+                *(part.identity for part in children.get(column, ())),
+            )
+        } - own
+        statements = list(_statements(difference.table, moved))
+        found[moved[0].identity] = Alteration(statements, rebuilt=sorted(rebuilt))
+    return found
+
+
+def _to_move(difference: OrderDifference, source: Snapshot) -> Sequence[str]:
+    """The columns to be made anew, in their order; those that stay are a prefix of the target."""
+    stay: list[str] = []
+    place = -1
+    for name in difference.after:
+        if difference.before.index(name) < place:
+            break
+        place = difference.before.index(name)
+        stay.append(name)
+    # A generated column goes with those that it is computed from.
+    while True:
+        moved = difference.after[len(stay) :]
+        paths = {(*difference.table.path, name) for name in moved}
+        computed = next(
+            (
+                number
+                for number, name in enumerate(stay)
+                for needed in source[
+                    Identity(Kind.COLUMN, (*difference.table.path, name))
+                ].depends_on
+                if needed.kind is Kind.COLUMN and needed.path in paths
+            ),
+            None,
+        )
+        if computed is None:
+            return moved
+        del stay[computed:]
+
+
+def _statements(table: Identity, moved: Sequence[CatalogObject]) -> Iterator[Statement]:
+    name = qualified(table.path)
+    copied = [column for column in moved if facts_of(column).generated is None]
+    aside = {column.identity: quoted(f"{column.identity.path[-1][:50]}__moved") for column in moved}
+    for column in moved:
+        old = quoted(column.identity.path[-1])
+        yield Statement(f"ALTER TABLE {name} RENAME COLUMN {old} TO {aside[column.identity]}")
+    yield _alter(name, (f"ADD COLUMN {_bare(column)}" for column in moved))
+    if copied:
+        # ALTER COLUMN ... TYPE ... USING copies without firing triggers (manual, ALTER TABLE).
+        yield _alter(
+            name,
+            (
+                f"ALTER COLUMN {quoted(column.identity.path[-1])} TYPE {facts_of(column).type}"
+                f" USING {aside[column.identity]}"
+                for column in copied
+            ),
+        ).with_hazards(Hazard.REWRITE, Hazard.BLOCKS_READS)
+    generated = [column for column in moved if facts_of(column).generated is not None]
+    dropped = [*generated, *copied]
+    yield _alter(name, (f"DROP COLUMN {aside[column.identity]}" for column in dropped))
+    rest = [action for column in copied for action in _settings(column)]
+    rest += [action for column in generated for action in afterwards(column)]
+    if rest:
+        yield _alter(name, rest)
+    for column in copied:
+        if facts_of(column).identity is not None:
+            yield _position(table, column)
+    for column in moved:
+        yield from attribute_statements(None, column)
+
+
+def _bare(column: CatalogObject) -> str:
+    """The column without what its values have to meet: those come afterwards."""
+    made: facts.Column = facts_of(column)
+    if made.generated is not None:
+        return column_definition(column, None)
+    collation = f" COLLATE {made.collation}" if made.collation else ""
+    return f"{quoted(column.identity.path[-1])} {made.type}{collation}"
+
+
+def _settings(column: CatalogObject) -> Iterator[str]:
+    made: facts.Column = facts_of(column)
+    name = quoted(column.identity.path[-1])
+    if made.not_null is not None and made.not_null.valid:
+        if made.not_null.name or made.not_null.no_inherit:
+            yield f"ADD {not_null_clause(column, made.not_null)}"
+        else:
+            yield f"ALTER COLUMN {name} SET NOT NULL"
+    if made.identity is not None:
+        yield f"ALTER COLUMN {name} ADD {identity_clause(column, made.identity)}"
+    yield from afterwards(column)
+
+
+def _position(table: Identity, column: CatalogObject) -> Statement:
+    """The new sequence goes on behind the values there are."""
+    name = column.identity.path[-1]
+    highest = "max" if facts_of(column).identity.options.increment > 0 else "min"
+    sequence = f"pg_get_serial_sequence({literal(qualified(table.path))}, {literal(name)})"
+    return Statement(
+        f"SELECT setval({sequence}, {highest}({quoted(name)})) FROM {qualified(table.path)}"
+    )
+
+
+def _alter(table: str, actions: Iterable[str]) -> Statement:
+    return Statement(f"ALTER TABLE {table}\n    " + ",\n    ".join(actions))
+
+
+def _columns(snapshot: Snapshot) -> Mapping[Identity, list[CatalogObject]]:
+    found: dict[Identity, list[CatalogObject]] = {}
+    for item in snapshot:
+        if isinstance(item.facts, facts.Column) and item.parent is not None:
+            found.setdefault(item.parent, []).append(item)
+    for columns in found.values():
+        columns.sort(key=lambda column: column.position)
+    return found
