@@ -26,6 +26,7 @@ SELECT mode() WITHIN GROUP (ORDER BY n), rank(1) WITHIN GROUP (ORDER BY n) FROM 
 SELECT nil(n), nil(x) FROM a GROUP BY id;
 
 -- + + - + + + +
+-- before 16: none
 SELECT max(ts), min(t), max(f), bit_or(n), any_value(t), range_agg(r), every(nb) FROM a GROUP BY n;
 
 -- + - +
@@ -44,12 +45,14 @@ SELECT n, nb, max(n), grouping(n) FROM a GROUP BY GROUPING SETS ((n), (nb));
 SELECT n, max(n) FROM a GROUP BY GROUPING SETS ((n), ());
 
 -- + - +
+-- before 18: ~ - +
 SELECT n, nb, max(n) FROM a GROUP BY n, ROLLUP (nb);
 
 -- - -
 SELECT n + 1, n + 1 + nb::int FROM a GROUP BY ROLLUP (n + 1, nb);
 
 -- + -
+-- before 18: ~ -
 SELECT coalesce(n, 0), upper(t) FROM a GROUP BY ROLLUP (n, upper(t));
 
 -- +
@@ -74,6 +77,7 @@ SELECT n, max(x), min(x) FROM a GROUP BY n HAVING max(x) > 1;
 SELECT x, max(n) FROM a GROUP BY x HAVING x > 1;
 
 -- + -
+-- before 18: ~ -
 SELECT n, nb FROM a GROUP BY GROUPING SETS ((n), (nb)) HAVING n IS NOT NULL;
 
 -- + +
@@ -101,9 +105,11 @@ SELECT (SELECT sum(a.n)) FROM a;
 SELECT q.m, q.k FROM (SELECT max(n) AS m, count(*) AS k FROM a) q;
 
 -- + + +
+-- before 16: none
 SELECT JSON_ARRAYAGG(n), JSON_OBJECTAGG(t: x), JSON_ARRAYAGG(x ABSENT ON NULL) FROM a GROUP BY id;
 
 -- - -
+-- before 16: none
 SELECT JSON_ARRAYAGG(n), JSON_OBJECTAGG(t: x) FROM a;
 
 -- + + +

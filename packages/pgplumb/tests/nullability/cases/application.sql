@@ -314,6 +314,7 @@ DELETE FROM order_items WHERE order_id = $1 RETURNING product_id, quantity, comm
 WITH moved AS (DELETE FROM reviews WHERE stars < $1 RETURNING *) SELECT count(*) AS moved FROM moved;
 
 -- + + + +
+-- before 17: none
 MERGE INTO products p USING (VALUES (1::bigint, 'p', 2.0)) AS s (id, name, price) ON p.id = s.id WHEN MATCHED THEN UPDATE SET price = s.price WHEN NOT MATCHED THEN INSERT (id, name, price) VALUES (s.id, s.name, s.price) RETURNING merge_action(), p.id, p.name, s.price;
 
 -- -

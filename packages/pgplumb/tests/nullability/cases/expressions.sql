@@ -59,9 +59,11 @@ SELECT (j -> 'k')::int FROM a WHERE false;
 SELECT jsonb_build_object('a', x), json_build_array(x), to_jsonb(n), to_jsonb(x), row_to_json(a), jsonb_path_query_first(j, '$.x'), jsonb_path_exists(j, '$.k'), jsonb_path_query_array(j, '$.x'), jsonb_strip_nulls(j) FROM a;
 
 -- + + ? + + + +
+-- before 17: none
 SELECT JSON_OBJECT('a': x), JSON_ARRAY(x), JSON_SCALAR(x), JSON_SCALAR(n), JSON_OBJECT('a': x RETURNING jsonb), JSON_ARRAY(x RETURNING text), JSON(t::text) FROM a WHERE t IS JSON;
 
 -- - - ~ + -
+-- before 17: none
 SELECT JSON_VALUE(j, '$.k'), JSON_QUERY(j, '$.k'), JSON_EXISTS(j, '$.k'), t IS JSON, s IS JSON FROM a;
 
 -- - - + + + + +
@@ -103,5 +105,6 @@ SELECT round(f), round(1.5), round(n::numeric, 1), abs(n), sqrt(n::float8 + 1), 
 -- ~ - -
 SELECT pairs(), as_pair(1), (pairs()).x FROM b;
 
--- none
+-- +
+-- without xml: none
 SELECT xmlelement(name a);

@@ -173,6 +173,7 @@ SELECT x, y FROM jsonb_to_recordset('[{"x": 1}]') t (x int, y text);
 SELECT x, y FROM jsonb_to_record('{"x": 1}') t (x int, y text);
 
 -- ~ -
+-- before 17: none
 SELECT jt.* FROM JSON_TABLE('[{"x": 1}, {}]', '$[*]' COLUMNS (o FOR ORDINALITY, x int PATH '$.x')) jt;
 
 -- +
@@ -233,6 +234,7 @@ SELECT q.r_id, q.y, q.x FROM (SELECT l.id, r.id AS r_id, r.y, r.x FROM a l LEFT 
 SELECT q.r_id, q.y FROM (SELECT DISTINCT r.id AS r_id, r.y FROM a l LEFT JOIN b r ON r.a_id = l.id LIMIT 5) q WHERE q.y > 0;
 
 -- + ~
+-- before 18: + +
 SELECT q.y, q.m FROM (SELECT r.y, max(r.y) AS m FROM a l LEFT JOIN b r ON r.a_id = l.id GROUP BY r.y) q WHERE q.y > 0;
 
 -- + ~

@@ -14,9 +14,11 @@ INSERT INTO b (id, y) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET x = excluded.
 INSERT INTO b (id, y) VALUES (1, 1) ON CONFLICT DO NOTHING RETURNING id, x;
 
 -- - + - + +
+-- before 18: none
 INSERT INTO b (id, y) VALUES (100, 1) RETURNING old.id, new.id, old, new, b;
 
 -- - + +
+-- before 18: none
 INSERT INTO b (id, y) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET y = 2 RETURNING old.id, new.id, coalesce(old.y, new.y);
 
 -- + + - - + ~ +
@@ -29,6 +31,7 @@ INSERT INTO b DEFAULT VALUES RETURNING id;
 UPDATE b SET x = NULL RETURNING id, x, y;
 
 -- + - + -
+-- before 18: none
 UPDATE b SET x = NULL WHERE x IS NOT NULL RETURNING id, x, old.x, new.x;
 
 -- + + - +
@@ -50,6 +53,7 @@ UPDATE a SET j = 'null' WHERE j ->> 'k' IS NOT NULL RETURNING j ->> 'k';
 DELETE FROM b RETURNING *;
 
 -- + + + - -
+-- before 18: none
 DELETE FROM b WHERE x IS NOT NULL RETURNING id, x, old.x, new.x, new.id;
 
 -- +
@@ -62,15 +66,19 @@ DELETE FROM b USING a WHERE a.id = b.a_id RETURNING b.a_id, a.id, a.x;
 DELETE FROM b WHERE id = 1;
 
 -- + + - + - - +
+-- before 18: none
 MERGE INTO b USING a ON a.id = b.id WHEN MATCHED THEN UPDATE SET x = a.x WHEN NOT MATCHED THEN INSERT (id, y) VALUES (a.id, 1) RETURNING merge_action(), b.id, b.x, a.id, a.x, old.id, new.id;
 
 -- + + + +
+-- before 18: none
 MERGE INTO b USING a ON a.id = b.id WHEN MATCHED THEN DELETE RETURNING merge_action(), b.id, a.id, old.id;
 
 -- + -
+-- before 17: none
 MERGE INTO b USING a ON a.id = b.id WHEN NOT MATCHED BY SOURCE THEN DELETE RETURNING b.id, a.id;
 
 -- + - +
+-- before 17: none
 MERGE INTO b USING (SELECT a.id, c.g FROM a LEFT JOIN c ON c.x = a.id) s ON s.id = b.id WHEN MATCHED THEN DO NOTHING WHEN NOT MATCHED THEN INSERT (id, y) VALUES (s.id, 1) RETURNING s.id, s.g, b.y;
 
 -- + - + +
@@ -179,4 +187,5 @@ INSERT INTO b (id, y, x) VALUES (1, 1, 2) ON CONFLICT DO NOTHING RETURNING x;
 INSERT INTO stamped VALUES (7, 1, 1) RETURNING x;
 
 -- ~ + +
+-- before 18: none
 MERGE INTO b USING a ON a.id = b.id WHEN MATCHED THEN UPDATE SET x = 1 RETURNING b.x, old.id, new.id;
