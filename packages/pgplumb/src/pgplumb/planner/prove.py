@@ -15,7 +15,9 @@ from psycopg import Connection
 
 from pgplumb.planner.column_order import moves
 from pgplumb.planner.difference import Difference, differences
+from pgplumb.planner.online import online
 from pgplumb.planner.plan import HOLDS_DATA, Hints, PlannedStatement, Verb, plan
+from pgplumb.planner.renames import Rename, renaming
 from pgplumb.snapshot.model import Identity, Kind, Snapshot
 from pgplumb.snapshot.take import take_snapshot
 
@@ -26,6 +28,19 @@ _ATTEMPTS: Final = 40
 _PASSES: Final = 4
 # cannot_coerce and datatype_mismatch.
 _NO_CAST: Final = frozenset({"42846", "42804"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How the way should be.
+
+    renames: what is one object under two names. column_order: move columns, too, which rewrites
+    the table. online: take the low-lock way.
+    """
+
+    renames: Sequence[Rename] = ()
+    column_order: bool = False
+    online: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +91,20 @@ def prove(
     target: Snapshot,
     copy: Callable[[], AbstractContextManager[Connection[Any]]],
     *,
-    column_order: bool = False,
+    wishes: Wishes | None = None,
 ) -> Proof:
     """Plan from `source` to `target` and run it until PostgreSQL agrees.
 
-    column_order: move columns, too, which rewrites the table.
     copy: opens a fresh copy of the source's database, in autocommit mode, to be thrown away.
     """
+    wishes = wishes or Wishes()
     hints = Hints()
     attempts = _ATTEMPTS
     while True:
         attempts -= 1
         with copy() as connection:
-            proof = _attempt(connection, source, target, hints, column_order=column_order)
-        better = None if proof.refusal is None else _learn(hints, proof.refusal, source)
+            proof, start = _attempt(connection, source, target, hints, wishes)
+        better = None if proof.refusal is None else _learn(hints, proof.refusal, start)
         if better is None or not attempts:
             return proof
         hints = better
@@ -100,28 +115,53 @@ def _attempt(
     source: Snapshot,
     target: Snapshot,
     hints: Hints,
-    *,
-    column_order: bool,
-) -> Proof:
+    wishes: Wishes,
+) -> tuple[Proof, Snapshot]:
+    """One try, and what it started from once all was renamed."""
     done: list[PlannedStatement] = []
-    current, left = source, differences(source, target)
+    start, refusal = _rename(connection, source, target, wishes.renames, done)
+    current, left = start, differences(start, target)
     for _ in range(_PASSES):
+        if refusal is not None:
+            return Proof(done, left, refusal), start
         planned = plan(current, target, hints)
+        if wishes.online:
+            planned = online(planned, current, target)
         refusal = _run(connection, planned)
         if refusal is not None:
-            return Proof(done, left, refusal)
+            continue
         done += planned
+        if not planned:
+            return Proof(done, left), start
         current = take_snapshot(connection)
         remaining = differences(current, target)
-        if column_order and not remaining:
-            hints = replace(hints, rebuild=frozenset(), moves=moves(current, target))
-            if hints.moves:
-                continue
-        if not remaining or not planned or remaining == left:
-            return Proof(done, remaining)
-        left = remaining
-        hints = replace(hints, rebuild=frozenset(), moves={})
-    return Proof(done, left)
+        again = replace(hints, rebuild=frozenset(), moves={})
+        if wishes.column_order and not remaining:
+            again = replace(again, moves=moves(current, target))
+        if not again.moves and (not remaining or remaining == left):
+            return Proof(done, remaining), start
+        left, hints = remaining, again
+    return Proof(done, left, refusal), start
+
+
+def _rename(
+    connection: Connection[Any],
+    source: Snapshot,
+    target: Snapshot,
+    renames: Sequence[Rename],
+    done: list[PlannedStatement],
+) -> tuple[Snapshot, Refusal | None]:
+    """Rename what is to be renamed; a table's new name may be needed to rename its columns."""
+    for _ in renames:
+        planned = renaming(renames, source, target)
+        if not planned:
+            break
+        refusal = _run(connection, planned)
+        if refusal is not None:
+            return source, refusal
+        done += planned
+        source = take_snapshot(connection)
+    return source, None
 
 
 def _run(connection: Connection[Any], statements: Sequence[PlannedStatement]) -> Refusal | None:
