@@ -1,6 +1,7 @@
 """PostgreSQL URLs: one strict reader, and a redaction that never shows a password."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode
@@ -62,6 +63,10 @@ class DatabaseUrl:
     def with_database(self, database: str) -> "DatabaseUrl":
         """The same server and login, another database."""
         return replace(self, database=database)
+
+    def with_parameters(self, parameters: Mapping[str, str]) -> "DatabaseUrl":
+        """The same server, login and database, other parameters."""
+        return replace(self, parameters=tuple(parameters.items()))
 
     def for_libpq(self) -> str:
         """The URL as libpq (psql, psycopg, pg_dump) takes it.

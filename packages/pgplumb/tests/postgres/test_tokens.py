@@ -71,3 +71,12 @@ def test_statements_end_at_their_own_semicolon() -> None:
         "create",
         "select",
     ]
+
+
+def test_the_commands_of_a_rule_belong_to_it() -> None:
+    rule = "create or replace rule r as on insert to t do also (insert into a values (1); select 2)"
+    assert [statement for _, statement in split_statements(f"{rule}; select (1; select 3")] == [
+        rule,
+        "select (1",
+        "select 3",
+    ]

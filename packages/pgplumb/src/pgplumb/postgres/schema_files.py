@@ -48,14 +48,16 @@ def read_schema_files(root: Path, patterns: Iterable[str]) -> list[SchemaFile]:
                 text = path.read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError) as error:
                 raise PlumbError(f"{path}: can't be read as UTF-8 text: {error}") from error
-            files.append(SchemaFile(_shown(root, path), _to_apply(text)))
+            # Lines stay where they are.
+            applied = _PSQL_COMMAND.sub("", without_rollback(text))
+            files.append(SchemaFile(_shown(root, path), applied))
     return files
 
 
-def _to_apply(text: str) -> str:
-    """What sqlc applies of a file; lines stay where they are."""
+def without_rollback(text: str) -> str:
+    """A migration's text before its rollback section; any other text as it is."""
     rollback = _ROLLBACK.search(text)
-    return _PSQL_COMMAND.sub("", text if rollback is None else text[: rollback.start()])
+    return text if rollback is None else text[: rollback.start()]
 
 
 def fingerprint(files: Sequence[SchemaFile]) -> str:

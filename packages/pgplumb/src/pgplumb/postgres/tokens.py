@@ -67,12 +67,11 @@ _KINDS = {
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 
 
-def tokenize(sql: str) -> Iterator[Token]:
-    """Yield the tokens of `sql`, comments included and white space left out.
+def tokenize(sql: str, position: int = 0) -> Iterator[Token]:
+    """Yield the tokens of `sql` from `position` on, comments included and white space left out.
 
     An unterminated string, comment or identifier runs to the end of the text.
     """
-    position = 0
     while position < len(sql):
         match = _PATTERN.match(sql, position)
         if match is None:  # the pattern's last branch takes any character
@@ -103,10 +102,12 @@ def _end_of_comment(sql: str, start: int) -> int:
 def split_statements(sql: str) -> Iterator[tuple[int, str]]:
     """Yield each statement of a script: where it starts, in characters from 0, and its text.
 
-    A statement runs to its semicolon; those inside BEGIN ATOMIC ... END belong to the statement.
+    A statement runs to its semicolon; those inside BEGIN ATOMIC ... END, and those in the
+    parentheses of a CREATE RULE, belong to the statement.
     """
     start: int | None = None
-    depth = 0
+    depth = parentheses = 0
+    is_rule = False
     previous = ""
     for token in tokenize(sql):
         if token.kind is Kind.COMMENT:
@@ -117,9 +118,13 @@ def split_statements(sql: str) -> Iterator[tuple[int, str]]:
             depth += 1
         elif depth and word == "end":
             depth -= 1
-        elif word == ";" and not depth:
+        elif word == "rule" and previous in {"create", "replace"}:
+            is_rule = True
+        elif is_rule and word in {"(", ")"}:
+            parentheses += 1 if word == "(" else -1
+        elif word == ";" and not depth and parentheses <= 0:
             yield start, sql[start : token.start]
-            start = None
+            start, is_rule, parentheses = None, False, 0
         previous = word
     if start is not None:
         yield start, sql[start:]

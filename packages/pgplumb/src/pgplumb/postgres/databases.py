@@ -1,0 +1,99 @@
+"""Connections, and the databases that are made to be thrown away.
+
+Only databases whose name starts with `plumb_shadow_` are ever created or dropped here.
+"""
+
+from contextlib import suppress
+from typing import Any, Final
+
+import psycopg
+from psycopg import Connection, sql
+
+from pgplumb.errors import PlumbError, ServerDownError
+from pgplumb.urls import DatabaseUrl
+
+FAMILY: Final = "plumb_shadow_"
+CONNECT_TIMEOUT_SECONDS: Final = 5
+
+
+def connect(url: DatabaseUrl) -> Connection[Any]:
+    """Connect in autocommit mode, so that nothing is left open in the database.
+
+    Raises ServerDownError when no server answers, PlumbError when it refuses the login.
+    """
+    connection = connect_if_there(url)
+    if connection is None:
+        reason = f'database "{url.database}" does not exist'
+        raise PlumbError(f"PostgreSQL at {url.server} refuses the connection: {reason}")
+    return connection
+
+
+def connect_if_there(url: DatabaseUrl) -> Connection[Any] | None:
+    """As connect; None when the server has no such database."""
+    try:
+        return psycopg.connect(
+            url.for_libpq(), autocommit=True, connect_timeout=CONNECT_TIMEOUT_SECONDS
+        )
+    except psycopg.OperationalError as error:
+        if _is_missing_database(error):
+            return None
+        raise _connection_error(url, error) from error
+
+
+def connect_for_maintenance(url: DatabaseUrl) -> Connection[Any]:
+    """A connection to create databases from: the URL's own database, or else `postgres`.
+
+    Raises as connect does.
+    """
+    return connect_if_there(url) or connect(url.with_database("postgres"))
+
+
+def create_database(
+    maintenance: Connection[Any], name: str, *, template: str = "template0"
+) -> None:
+    """Create a database as a copy of another.
+
+    The default is template0: what people added to template1 must not change what SQL means.
+    Raises PlumbError when the role may not.
+    """
+    _require_family(name)
+    try:
+        maintenance.execute(
+            sql.SQL("create database {} template {}").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+    except psycopg.errors.InsufficientPrivilege as error:
+        user = maintenance.info.user
+        raise PlumbError(
+            f'The role "{user}" may not create databases, and a shadow database is needed.',
+            hint=f'Allow it with: alter role "{user}" createdb',
+        ) from error
+
+
+def drop_database(maintenance: Connection[Any], name: str, *, force: bool = False) -> None:
+    """Drop a database unless it is in use or somebody else's; `force` ends its sessions."""
+    _require_family(name)
+    statement = sql.SQL("drop database if exists {}{}").format(
+        sql.Identifier(name), sql.SQL(" with (force)" if force else "")
+    )
+    with suppress(psycopg.errors.ObjectInUse, psycopg.errors.InsufficientPrivilege):
+        maintenance.execute(statement)
+
+
+def _require_family(name: str) -> None:
+    if not name.startswith(FAMILY):
+        raise ValueError(f"not a shadow database: {name}")
+
+
+def _is_missing_database(error: psycopg.OperationalError) -> bool:
+    # libpq reports a failed connection as text alone: there is no SQLSTATE to look at.
+    return "does not exist" in str(error) and "database" in str(error)
+
+
+def _connection_error(url: DatabaseUrl, error: psycopg.OperationalError) -> PlumbError:
+    text = " ".join(str(error).split())
+    if "FATAL" in text:
+        reason = text.partition("FATAL:")[2].strip()
+        return PlumbError(f"PostgreSQL at {url.server} refuses the connection: {reason}")
+    return ServerDownError(f"PostgreSQL does not answer at {url.server}.")
