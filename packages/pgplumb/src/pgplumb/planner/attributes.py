@@ -1,10 +1,13 @@
 """What any object may have: an owner, a comment, privileges."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Final
 
+from pgplumb.planner.handler import Context
 from pgplumb.planner.names import literal, qualified, quoted, reference, routine
 from pgplumb.planner.statement import Hazard, Statement
+from pgplumb.snapshot.facts_privileges import DefaultPrivileges
 from pgplumb.snapshot.model import OWNER, ROUTINES, CatalogObject, Grant, Identity, Kind
 
 # What GRANT calls a kind of object, where it is not TABLE.
@@ -23,12 +26,32 @@ _GRANT_WORDS: Final = {
     Kind.FOREIGN_DATA_WRAPPER: "FOREIGN DATA WRAPPER",
     Kind.SERVER: "FOREIGN SERVER",
 }
+# What ALTER DEFAULT PRIVILEGES calls the kinds of objects that it is for.
+_DEFAULT_PRIVILEGES: Final = {
+    Kind.TABLE: "TABLES",
+    Kind.FOREIGN_TABLE: "TABLES",
+    Kind.VIEW: "TABLES",
+    Kind.MATERIALIZED_VIEW: "TABLES",
+    Kind.SEQUENCE: "SEQUENCES",
+    Kind.FUNCTION: "FUNCTIONS",
+    Kind.PROCEDURE: "FUNCTIONS",
+    Kind.AGGREGATE: "FUNCTIONS",
+    Kind.ENUM: "TYPES",
+    Kind.COMPOSITE: "TYPES",
+    Kind.DOMAIN: "TYPES",
+    Kind.RANGE: "TYPES",
+    Kind.BASE_TYPE: "TYPES",
+    Kind.SCHEMA: "SCHEMAS",
+}
 
 
-def attribute_statements(before: CatalogObject | None, after: CatalogObject) -> Iterable[Statement]:
+def attribute_statements(
+    before: CatalogObject | None, after: CatalogObject, context: Context | None = None
+) -> Iterable[Statement]:
     """The statements that give an object its owner, comment and privileges.
 
-    before: the object as it is; None when it has just been created.
+    before: the object as it is; None when it has just been created, and then `context` tells about
+    default privileges.
     """
     if after.owner != (before.owner if before else None):
         owner = quoted(after.owner) if after.owner else "CURRENT_USER"
@@ -37,52 +60,91 @@ def attribute_statements(before: CatalogObject | None, after: CatalogObject) -> 
         text = literal(after.comment) if after.comment else "NULL"
         yield Statement(f"COMMENT ON {reference(after.identity)} IS {text}")
     if after.grants is not None:
-        had = before.grants if before else after.default_grants
-        yield from _grants(after, had or frozenset(), after.grants)
+        had = before.grants if before else _granted_at_creation(after, context)
+        yield from grant_statements(
+            had or frozenset(),
+            after.grants,
+            owner=after.owner,
+            target=lambda privileges: _target(after.identity, privileges),
+        )
 
 
-def _grants(
-    item: CatalogObject, before: frozenset[Grant], after: frozenset[Grant]
+def grant_statements(
+    before: frozenset[Grant],
+    after: frozenset[Grant],
+    *,
+    owner: str | None,
+    target: Callable[[list[str]], str],
+    prefix: str = "",
 ) -> Iterable[Statement]:
-    yield from _privileges(item, "REVOKE", sorted(before - after), after)
-    yield from _privileges(item, "GRANT", sorted(after - before), before)
+    """REVOKE and GRANT that turn one set of privileges into the other.
+
+    owner: who OWNER is, None for the role that runs this. target: privileges and what they are ON.
+    """
+    names = _Names(quoted(owner) if owner else "CURRENT_USER", target, prefix)
+    yield from _privileges(names, "REVOKE", sorted(before - after), after)
+    yield from _privileges(names, "GRANT", sorted(after - before), before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """How the statements name the owner, the object and what is to stand before them."""
+
+    owner: str
+    target: Callable[[list[str]], str]
+    prefix: str
 
 
 def _privileges(
-    item: CatalogObject, verb: str, grants: list[Grant], others: frozenset[Grant]
+    names: _Names, verb: str, grants: list[Grant], others: frozenset[Grant]
 ) -> Iterable[Statement]:
     """One statement for each role and grant option; the same privileges of one role together."""
-    groups: dict[tuple[str, bool], list[str]] = {}
+    groups: dict[tuple[str, bool, bool], list[str]] = {}
     for grant in grants:
-        twin = Grant(grant.grantee, grant.privilege, not grant.grantable)
-        only_option = twin in others
-        if verb == "REVOKE" and only_option and not grant.grantable:
-            continue  # GRANT ... WITH GRANT OPTION gives the rest
-        if verb == "GRANT" and only_option and not grant.grantable:
-            continue  # REVOKE GRANT OPTION FOR has left it
-        groups.setdefault((grant.grantee, only_option and grant.grantable), []).append(
-            grant.privilege + ("*" if grant.grantable else "")
-        )
-    for (grantee, only_option), names in groups.items():
-        for grantable in (False, True):
-            chosen = [name.rstrip("*") for name in names if name.endswith("*") == grantable]
-            if not chosen:
-                continue
-            role = quoted(grantee) if grantee not in {"", OWNER} else ""
-            role = role or ("PUBLIC" if grantee == "" else _owner(item))
-            target = _target(item.identity, chosen)
-            if verb == "REVOKE":
-                option = "GRANT OPTION FOR " if only_option else ""
-                yield Statement(
-                    f"REVOKE {option}{target} FROM {role}", frozenset({Hazard.BREAKS_CODE})
-                )
-            else:
-                option = " WITH GRANT OPTION" if grantable else ""
-                yield Statement(f"GRANT {target} TO {role}{option}")
+        only_option = Grant(grant.grantee, grant.privilege, not grant.grantable) in others
+        if only_option and not grant.grantable:
+            continue  # GRANT ... WITH GRANT OPTION gives it, REVOKE GRANT OPTION FOR has left it
+        key = grant.grantee, only_option, grant.grantable
+        groups.setdefault(key, []).append(grant.privilege)
+    for (grantee, only_option, grantable), privileges in groups.items():
+        role = {"": "PUBLIC", OWNER: names.owner}.get(grantee) or quoted(grantee)
+        target = names.target(privileges)
+        if verb == "REVOKE":
+            option = "GRANT OPTION FOR " if only_option else ""
+            sql = f"{names.prefix}REVOKE {option}{target} FROM {role}"
+            yield Statement(sql, frozenset({Hazard.BREAKS_CODE}))
+        else:
+            option = " WITH GRANT OPTION" if grantable else ""
+            yield Statement(f"{names.prefix}GRANT {target} TO {role}{option}")
 
 
-def _owner(item: CatalogObject) -> str:
-    return quoted(item.owner) if item.owner else "CURRENT_USER"
+def _granted_at_creation(item: CatalogObject, context: Context | None) -> frozenset[Grant]:
+    """The privileges of an object that has just been created.
+
+    They are PostgreSQL's own choice but for the default privileges in force. Of those, the plan
+    drops what is to go before all else, and adds or changes what it has to after all else.
+    """
+    granted = item.default_grants or frozenset()
+    objects = _DEFAULT_PRIVILEGES.get(item.identity.kind)
+    if objects is None or context is None:
+        return granted
+    everywhere = _in_force("", objects, context)
+    if everywhere is not None:
+        granted = frozenset(everywhere.grants)
+    if item.identity.kind is not Kind.SCHEMA:
+        in_schema = _in_force(item.identity.path[0], objects, context)
+        granted |= frozenset(in_schema.grants if in_schema else ())
+    return frozenset(
+        grant
+        for grant in granted
+        if grant.grantable or Grant(grant.grantee, grant.privilege, grantable=True) not in granted
+    )
+
+
+def _in_force(schema: str, objects: str, context: Context) -> DefaultPrivileges | None:
+    identity = Identity(Kind.DEFAULT_PRIVILEGES, ("", schema, objects))
+    found = context.source.get(identity) if identity in context.target else None
+    return found.facts if found and isinstance(found.facts, DefaultPrivileges) else None
 
 
 def _target(identity: Identity, privileges: list[str]) -> str:

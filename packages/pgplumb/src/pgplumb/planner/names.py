@@ -9,7 +9,7 @@ from pgplumb.snapshot.model import ROUTINES, Identity, Kind
 _PLAIN: Final = re.compile(r"[a-z_][a-z0-9_$]*")
 
 # pg_get_keywords() of PostgreSQL 18, those that quote_ident() quotes: all but "unreserved".
-_KEYWORDS: Final = frozenset(  # noqa: SIM905  one word a line would be long
+_KEYWORDS: Final = frozenset(
     """
     all analyse analyze and any array as asc asymmetric authorization between bigint binary
     bit boolean both case cast char character check coalesce collate collation column
@@ -27,7 +27,7 @@ _KEYWORDS: Final = frozenset(  # noqa: SIM905  one word a line would be long
     unique user using values varchar variadic verbose when where window with xmlattributes
     xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot
     xmlserialize xmltable
-    """.split()
+    """.split()  # noqa: SIM905  one word a line would be long
 )
 
 _PARTS_OF_TABLES: Final = frozenset({Kind.CONSTRAINT, Kind.TRIGGER, Kind.RULE, Kind.POLICY})
@@ -59,15 +59,31 @@ def routine(identity: Identity) -> str:
     return f"{qualified(identity.path[:-1])}({identity.path[-1]})"
 
 
+def operator(identity: Identity) -> str:
+    """An operator, whose name is never quoted, with the types of its operands."""
+    schema, name, types = identity.path
+    return f"{quoted(schema)}.{name} ({types})"
+
+
 def reference(identity: Identity) -> str:
-    """An object as COMMENT ON and ALTER name it, its kind included."""
+    """An object as COMMENT ON, ALTER and DROP name it, its kind included."""
     kind, path = identity.kind, identity.path
-    if kind in ROUTINES or kind is Kind.AGGREGATE:
+    if kind in ROUTINES:
         return f"{kind.upper()} {routine(identity)}"
+    if kind is Kind.AGGREGATE:
+        return f"AGGREGATE {qualified(path[:-1])}({path[-1] or '*'})"
+    if kind is Kind.OPERATOR:
+        return f"OPERATOR {operator(identity)}"
+    if kind in {Kind.OPERATOR_CLASS, Kind.OPERATOR_FAMILY}:
+        return f"{kind.upper()} {qualified(path[:-1])} USING {quoted(path[-1])}"
+    if kind in {Kind.CAST, Kind.TRANSFORM}:  # their one name is written as it stands in SQL
+        return f"{kind.upper()} {path[0]}"
     if kind in _PARTS_OF_TABLES:
         return f"{kind.upper()} {quoted(path[-1])} ON {qualified(path[:-1])}"
     if kind is Kind.DOMAIN_CONSTRAINT:
         return f"CONSTRAINT {quoted(path[-1])} ON DOMAIN {qualified(path[:-1])}"
     if kind in {Kind.ENUM, Kind.COMPOSITE, Kind.RANGE, Kind.BASE_TYPE}:
         return f"TYPE {qualified(path)}"
+    if kind is Kind.FOREIGN_DATA_WRAPPER:
+        return f"FOREIGN DATA WRAPPER {qualified(path)}"
     return f"{kind.upper()} {qualified(path)}"

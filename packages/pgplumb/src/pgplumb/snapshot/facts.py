@@ -206,6 +206,14 @@ class Index(Facts):
 
 
 @dataclass(frozen=True, slots=True)
+class Statistics(Facts):
+    """Extended statistics; `target` only where it is not the columns'."""
+
+    definition: str
+    target: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Inheritance(Facts):
     """A table below another, as partition (`bound`) or by INHERITS."""
 

@@ -71,14 +71,17 @@ class Kind(StrEnum):
 class Identity:
     """What an object is called: its kind and the names that lead to it, the schema's first.
 
-    A routine's path ends with the types of its arguments, as PostgreSQL writes them.
+    A routine's or operator's path ends with the types of its arguments, as PostgreSQL writes them;
+    an operator class's or family's with its access method. Casts and transforms have one name, made
+    of what they are for. In the path of a user mapping CURRENT_USER and in that of default
+    privileges "" stand for the role that reads.
     """
 
     kind: Kind
     path: tuple[str, ...]
 
     def __str__(self) -> str:
-        if self.kind in ROUTINES or self.kind is Kind.AGGREGATE:
+        if self.kind in ROUTINES or self.kind in {Kind.AGGREGATE, Kind.OPERATOR}:
             return f"{self.kind} {'.'.join(self.path[:-1])}({self.path[-1]})"
         return f"{self.kind} {'.'.join(part for part in self.path if part)}"
 

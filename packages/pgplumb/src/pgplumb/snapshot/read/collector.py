@@ -33,6 +33,9 @@ _PRIVILEGES: Final = {
 # What acldefault() calls the kinds of objects that have privileges of their own.
 _ACL_KINDS: Final = ("c", "r", "s", "f", "l", "n", "F", "S", "T", "L")
 
+FIRST_USER_OID: Final = 16384
+"""Objects with a smaller OID are PostgreSQL's own (FirstNormalObjectId in its source)."""
+
 USER_SCHEMA: Final = (
     "{0}.nspname not in ('pg_catalog', 'information_schema')"
     " and {0}.nspname not like 'pg\\_toast%%' and {0}.nspname not like 'pg\\_temp%%'"

@@ -1,0 +1,39 @@
+"""What is never read into a snapshot, so that it can't be printed: passwords and their like."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+_SECRET: Final = re.compile(
+    r"passw|passphrase|pwd|secret|token|credential|(api|access|account|private|auth)_?key",
+    re.IGNORECASE,
+)
+
+
+def is_secret(option: str) -> bool:
+    """Whether an option of that name holds a secret, as far as names tell."""
+    return _SECRET.search(option) is not None
+
+
+def public_options(options: Iterable[str] | None) -> tuple[str, ...]:
+    """Options (`name=value`) of a foreign object in canonical order, without the secret ones."""
+    return tuple(
+        sorted(option for option in options or () if not is_secret(option.partition("=")[0]))
+    )
+
+
+def public_connection(text: str) -> str:
+    """A connection string of libpq, as keywords and values, without the secret ones.
+
+    "" where this libpq can't read it: better nothing than a password.
+    """
+    try:
+        parameters = conninfo_to_dict(text)
+    except ProgrammingError:
+        return ""
+    return make_conninfo(
+        "", **{name: value for name, value in parameters.items() if not is_secret(name)}
+    )
