@@ -29,6 +29,8 @@ _PASSES: Final = 4
 # cannot_coerce and datatype_mismatch.
 _NO_CAST: Final = frozenset({"42846", "42804"})
 
+Take = Callable[[Connection[Any]], Snapshot]
+
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
@@ -92,10 +94,12 @@ def prove(
     copy: Callable[[], AbstractContextManager[Connection[Any]]],
     *,
     wishes: Wishes | None = None,
+    take: Take = take_snapshot,
 ) -> Proof:
     """Plan from `source` to `target` and run it until PostgreSQL agrees.
 
     copy: opens a fresh copy of the source's database, in autocommit mode, to be thrown away.
+    take: how the two snapshots were taken, where something of them was left out.
     """
     wishes = wishes or Wishes()
     hints = Hints()
@@ -103,7 +107,7 @@ def prove(
     while True:
         attempts -= 1
         with copy() as connection:
-            proof, start = _attempt(connection, source, target, hints, wishes)
+            proof, start = _attempt(connection, source, target, hints, wishes, take)
         better = None if proof.refusal is None else _learn(hints, proof.refusal, start)
         if better is None or not attempts:
             return proof
@@ -116,10 +120,11 @@ def _attempt(
     target: Snapshot,
     hints: Hints,
     wishes: Wishes,
+    take: Take,
 ) -> tuple[Proof, Snapshot]:
     """One try, and what it started from once all was renamed."""
     done: list[PlannedStatement] = []
-    start, refusal = _rename(connection, source, target, wishes.renames, done)
+    start, refusal = _rename(connection, source, target, wishes.renames, done, take)
     current, left = start, differences(start, target)
     for _ in range(_PASSES):
         if refusal is not None:
@@ -133,7 +138,7 @@ def _attempt(
         done += planned
         if not planned:
             return Proof(done, left), start
-        current = take_snapshot(connection)
+        current = take(connection)
         remaining = differences(current, target)
         again = replace(hints, rebuild=frozenset(), moves={})
         if wishes.column_order and not remaining:
@@ -150,6 +155,7 @@ def _rename(
     target: Snapshot,
     renames: Sequence[Rename],
     done: list[PlannedStatement],
+    take: Take,
 ) -> tuple[Snapshot, Refusal | None]:
     """Rename what is to be renamed; a table's new name may be needed to rename its columns."""
     for _ in renames:
@@ -160,7 +166,7 @@ def _rename(
         if refusal is not None:
             return source, refusal
         done += planned
-        source = take_snapshot(connection)
+        source = take(connection)
     return source, None
 
 

@@ -166,6 +166,11 @@ class Snapshot:
                 found.setdefault(needed, []).append(item.identity)
         return found
 
+    def without_owners(self) -> "Snapshot":
+        """The same objects as if the reading role owned them all."""
+        objects = {item.identity: dataclasses.replace(item, owner=None) for item in self}
+        return Snapshot(objects, self.server_version)
+
     def as_data(self) -> dict[str, Any]:
         """The snapshot as JSON's types, in canonical order: equal snapshots give equal data."""
         return {str(identity): _data(self.objects[identity]) for identity in sorted(self.objects)}
