@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pgplumb.planner.attributes import attribute_statements
-from pgplumb.planner.handler import Alteration, facts_of
+from pgplumb.planner.handler import Alteration, Context, facts_of
 from pgplumb.planner.handlers.columns import (
     afterwards,
     column_definition,
@@ -60,6 +60,7 @@ def moves(source: Snapshot, target: Snapshot) -> dict[Identity, Alteration]:
     The two are equal but for the order.
     """
     dependents = source.dependents()
+    context = Context(source, target, target.children(), dependents)
     children = source.children()
     found: dict[Identity, Alteration] = {}
     for difference in order_differences(source, target):
@@ -78,7 +79,7 @@ def moves(source: Snapshot, target: Snapshot) -> dict[Identity, Alteration]:
                 *(part.identity for part in children.get(column, ())),
             )
         } - own
-        statements = list(_statements(difference.table, moved))
+        statements = list(_statements(difference.table, moved, context))
         found[moved[0].identity] = Alteration(statements, rebuilt=sorted(rebuilt))
     return found
 
@@ -112,7 +113,9 @@ def _to_move(difference: OrderDifference, source: Snapshot) -> Sequence[str]:
         del stay[computed:]
 
 
-def _statements(table: Identity, moved: Sequence[CatalogObject]) -> Iterator[Statement]:
+def _statements(
+    table: Identity, moved: Sequence[CatalogObject], context: Context
+) -> Iterator[Statement]:
     name = qualified(table.path)
     copied = [column for column in moved if facts_of(column).generated is None]
     aside = {column.identity: quoted(f"{column.identity.path[-1][:50]}__moved") for column in moved}
@@ -141,7 +144,7 @@ def _statements(table: Identity, moved: Sequence[CatalogObject]) -> Iterator[Sta
         if facts_of(column).identity is not None:
             yield _position(table, column)
     for column in moved:
-        yield from attribute_statements(None, column)
+        yield from attribute_statements(None, column, context)
 
 
 def _bare(column: CatalogObject) -> str:
@@ -171,8 +174,8 @@ def _position(table: Identity, column: CatalogObject) -> Statement:
     name = column.identity.path[-1]
     highest = "max" if facts_of(column).identity.options.increment > 0 else "min"
     sequence = f"pg_get_serial_sequence({literal(qualified(table.path))}, {literal(name)})"
-    return Statement(
-        f"SELECT setval({sequence}, {highest}({quoted(name)})) FROM {qualified(table.path)}"
+    return Statement(  # names are quoted and literals escaped
+        f"SELECT setval({sequence}, {highest}({quoted(name)})) FROM {qualified(table.path)}"  # noqa: S608
     )
 
 

@@ -1,7 +1,7 @@
 """Making PostgreSQL's own text of an expression mean just the same when it is read again.
 
-`x IN ('a', 'b')` on a varchar column is written as `x = ANY ((ARRAY['a'::character varying,
-...])::text[])`. Read again, the cast is pushed down to the elements (manual, chapter 4.2.12:
+`x IN ('a', 'b')` on a varchar column is written as `x::text = ANY (ARRAY['a'::character varying,
+...]::text[])`. Read again, the cast is pushed down to the elements (manual, chapter 4.2.12:
 "propagated to the sub-expressions"), and the text is no longer the same. A cast to the elements'
 own type in between stops that and leaves no trace.
 """
@@ -11,7 +11,7 @@ from typing import Final
 
 from pgplumb.postgres.tokens import Kind, Token, tokenize
 
-_ARRAY: Final = re.compile(r"\(ARRAY\[")
+_ARRAY: Final = re.compile(r"\bARRAY\[")
 
 
 def reparsable(expression: str) -> str:
@@ -26,21 +26,19 @@ def reparsable(expression: str) -> str:
             opening.append(index)
         elif token.text == "]" and opening:
             start = opening.pop()
-            if _is_cast_array(tokens, start, index):
+            if tokens[start - 1].text == "ARRAY" and _is_cast(tokens, index):
                 element = _element_type(expression, tokens[start + 1 : index])
                 if element:
-                    insertions.append((token.end, f"::{element}[])"))
-                    insertions.append((tokens[start - 1].start, "("))
+                    insertions.append((token.end, f"::{element}[]"))
     for position, text in sorted(insertions, reverse=True):
         expression = expression[:position] + text + expression[position:]
     return expression
 
 
-def _is_cast_array(tokens: list[Token], start: int, end: int) -> bool:
-    """Whether it is `(ARRAY[ ... ])::`."""
-    before = [token.text for token in tokens[max(start - 2, 0) : start]]
+def _is_cast(tokens: list[Token], end: int) -> bool:
+    """Whether the array that ends here is cast as a whole: `ARRAY[...]::` or `(ARRAY[...])::`."""
     after = [token.text for token in tokens[end + 1 : end + 3]]
-    return before == ["(", "ARRAY"] and after == [")", "::"]
+    return after[:1] == ["::"] or after == [")", "::"]
 
 
 def _element_type(expression: str, elements: list[Token]) -> str | None:

@@ -14,6 +14,7 @@ from typing import Final
 from pgplumb.planner.attributes import attribute_statements
 from pgplumb.planner.decisions import Decisions, decide
 from pgplumb.planner.handler import Alteration
+from pgplumb.planner.handlers.columns import is_serial
 from pgplumb.planner.handlers.registry import handler_of
 from pgplumb.planner.ordering import ordered
 from pgplumb.planner.statement import Statement
@@ -221,6 +222,11 @@ class _Graph:
         new = self._decisions.new
         if item.implied_by is not None and item.implied_by in new:
             return item.implied_by
+        if item.identity.kind is Kind.SEQUENCE:
+            return self._serial_column(item)
+        if item.identity.kind is Kind.SEQUENCE_OWNER and item.parent is not None:
+            sequence = self._target[item.parent]
+            return item.parent if self._serial_column(sequence) is not None else None
         if item.parent is None or item.parent not in new:
             return None
         parent = self._target[item.parent]
@@ -229,6 +235,21 @@ class _Graph:
         if handler_of(parent).mergeable(item, parent, self._decisions.context):
             return item.parent
         return None
+
+    def _serial_column(self, sequence: CatalogObject) -> Identity | None:
+        """The new column whose type can be written as serial, sequence included."""
+        owned = Identity(Kind.SEQUENCE_OWNER, sequence.identity.path)
+        new = self._decisions.new
+        if not {owned, sequence.identity} <= new or not is_serial(
+            sequence, self._decisions.context
+        ):
+            return None
+        owner = self._target[owned].facts
+        if not isinstance(owner, facts.SequenceOwner):
+            return None
+        alone = {owner.column, Identity(Kind.DEFAULT, owner.column.path)}
+        apart = {step.identity for step in self._apart}
+        return owner.column if alone <= new and not alone & apart else None
 
     def _edges(self, merged: dict[Step, Step]) -> dict[Edge, list[Edge]]:
         """Which step has to come before which, with the single dependencies behind it."""
@@ -362,11 +383,11 @@ class _Graph:
         alteration = self._decisions.altered.get(step.identity)
         if alteration is not None:
             yield from alteration.statements
-            yield from attribute_statements(self._source[step.identity], item)
+            yield from attribute_statements(self._source[step.identity], item, context)
             return
         yield from handler_of(item).create(item, parts, context)
         for each in (item, *parts):
-            yield from attribute_statements(None, each)
+            yield from attribute_statements(None, each, context)
 
 
 def _needs(item: CatalogObject) -> Iterator[Identity]:

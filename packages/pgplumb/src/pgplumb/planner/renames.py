@@ -107,7 +107,8 @@ def _drop(text: str, location: str) -> set[Identity]:
     if found is None or found["kind"] not in _KINDS:
         raise LocatedError(
             f"{location}: plumb:drop is not understood: {text}",
-            hint=f"Write, for example: -- plumb:drop column contact.kind\nKinds: {', '.join(_KINDS)}.",
+            hint="Write, for example: -- plumb:drop column contact.kind\n"
+            f"Kinds: {', '.join(_KINDS)}.",
         )
     kinds = _KINDS[found["kind"]]
     return {Identity(kind, _path(found["name"], kind)) for kind in kinds}

@@ -11,14 +11,16 @@ from pgplumb.planner.handlers.text import (
     option_changes,
     option_list,
     sequence_clauses,
+    sequence_defaults,
 )
-from pgplumb.planner.names import qualified, quoted
+from pgplumb.planner.names import literal, qualified, quoted
 from pgplumb.planner.statement import Hazard, Statement, alter_table
 from pgplumb.snapshot import facts
 from pgplumb.snapshot.automatic import automatic_name
 from pgplumb.snapshot.model import CatalogObject, Identity, Kind
 
 _STORAGE: Final = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
+_SERIAL: Final = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
 _COMPRESSION: Final = {"p": "pglz", "l": "lz4"}
 # What PostgreSQL refuses to keep when a column's type changes (tablecmds.c,
 # RememberAllDependentForRebuilding); constraints, indexes and statistics it rebuilds by itself.
@@ -38,15 +40,29 @@ _IN_THE_WAY_OF_TYPE: Final = frozenset(
 
 
 def column_definition(
-    column: CatalogObject, default: CatalogObject | None, *, foreign: bool = False
+    column: CatalogObject,
+    default: CatalogObject | None,
+    *,
+    foreign: bool = False,
+    serial: bool = False,
 ) -> str:
-    """A column as CREATE TABLE and ADD COLUMN write it."""
+    """A column as CREATE TABLE and ADD COLUMN write it.
+
+    serial: its sequence, default and NOT NULL come with the type's name (manual, chapter 8.1.4).
+    """
     made: facts.Column = facts_of(column)
+    if serial:
+        return f"{quoted(column.identity.path[-1])} {_SERIAL[made.type]}"
     words = [quoted(column.identity.path[-1]), made.type]
     if foreign and made.foreign_options:
         words.append(foreign_options(made.foreign_options).strip())
     if made.collation:
         words.append(f"COLLATE {made.collation}")
+    if made.not_null is not None and made.not_null.valid and not _implied(made):
+        name = made.not_null.name
+        named = f"CONSTRAINT {quoted(name)} " if name else ""
+        inherit = " NO INHERIT" if made.not_null.no_inherit else ""
+        words.append(f"{named}NOT NULL{inherit}")
     if made.generated is not None:
         kind = "STORED" if made.stored else "VIRTUAL"
         words.append(f"GENERATED ALWAYS AS ({reparsable(made.generated)}) {kind}")
@@ -54,12 +70,14 @@ def column_definition(
         words.append(identity_clause(column, made.identity))
     elif default is not None:
         words.append(f"DEFAULT {reparsable(facts_of(default).expression)}")
-    if made.not_null is not None and made.not_null.valid:
-        name = made.not_null.name
-        named = f"CONSTRAINT {quoted(name)} " if name else ""
-        inherit = " NO INHERIT" if made.not_null.no_inherit else ""
-        words.append(f"{named}NOT NULL{inherit}")
     return " ".join(words)
+
+
+def _implied(made: facts.Column) -> bool:
+    """Whether NOT NULL needs no words: an identity column has it by itself."""
+    return made.identity is not None and made.not_null == facts.NotNull(
+        name=None, valid=True, no_inherit=False
+    )
 
 
 def identity_clause(column: CatalogObject, identity: facts.IdentityColumn) -> str:
@@ -70,6 +88,28 @@ def identity_clause(column: CatalogObject, identity: facts.IdentityColumn) -> st
         clauses.insert(0, f"SEQUENCE NAME {name}")
     written = f" ({' '.join(clauses)})" if clauses else ""
     return f"GENERATED {'ALWAYS' if identity.always else 'BY DEFAULT'} AS IDENTITY{written}"
+
+
+def is_serial(sequence: CatalogObject, context: Context) -> bool:
+    """Whether a new sequence is just what `serial` makes for the column that owns it."""
+    made: facts.Sequence = facts_of(sequence)
+    owned = context.target.get(Identity(Kind.SEQUENCE_OWNER, sequence.identity.path))
+    if owned is None or made.unlogged or made.options != sequence_defaults(made.options):
+        return False
+    column = context.target[facts_of(owned).column]
+    default = context.target.get(Identity(Kind.DEFAULT, column.identity.path))
+    if not isinstance(column.facts, facts.Column) or default is None:
+        return False
+    not_null = column.facts.not_null
+    schema, table, name = column.identity.path
+    return (
+        column.facts.type == made.options.type
+        and column.facts.local
+        and not_null == facts.NotNull(name=None, valid=True, no_inherit=False)
+        and sequence.identity.path == (schema, automatic_name(table, name, "seq"))
+        and facts_of(default).expression
+        == f"nextval({literal(qualified(sequence.identity.path))}::regclass)"
+    )
 
 
 def column_is_not_null(made: facts.Column) -> bool:
@@ -130,9 +170,12 @@ class ColumnHandler(Handler):
                 if default is not None and not _same_default_above(item, default, context)
                 else []
             )
-        definition = column_definition(item, default, foreign=foreign)
+        serial = any(part.identity.kind is Kind.SEQUENCE for part in parts)
+        definition = column_definition(item, default, foreign=foreign, serial=serial)
         statement = alter_table(table, f"ADD COLUMN {definition}")
-        if column_is_not_null(made) and default is None:
+        if serial:
+            statement = statement.with_hazards(Hazard.REWRITE, Hazard.BLOCKS_READS)
+        elif column_is_not_null(made) and default is None:
             statement = statement.with_hazards(Hazard.MAY_FAIL)
         if made.identity is not None or made.stored:
             statement = statement.with_hazards(Hazard.REWRITE, Hazard.BLOCKS_READS)

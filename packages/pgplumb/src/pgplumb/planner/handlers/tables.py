@@ -132,11 +132,13 @@ def _lines(
     defaults = {
         part.identity.path[-1]: part for part in parts if part.identity.kind is Kind.DEFAULT
     }
+    owners = {facts_of(part).column for part in parts if part.identity.kind is Kind.SEQUENCE_OWNER}
     if partition is None and made.of_type is None:
         for column in columns:
             if facts_of(column).local or not above:
                 default = defaults.get(column.identity.path[-1])
-                yield column_definition(column, default, foreign=foreign)
+                serial = column.identity in owners
+                yield column_definition(column, default, foreign=foreign, serial=serial)
     constraints = [part for part in parts if part.identity.kind is Kind.CONSTRAINT]
     order = "pucxf"
     for part in sorted(

@@ -26,7 +26,7 @@ _RELATIONS: Final = f"""
            c.reloftype, c.reloftype::regtype::text as of_type,
            pg_get_userbyid(c.relowner) as owner, c.relacl::text[] as acl, c.relispopulated,
            c.relreplident, t_row.typacl::text[] as type_acl, s.srvname as server, f.ftoptions as server_options,
-           case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end as definition
+           case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid, true) end as definition
       from pg_class c
       join pg_namespace n on n.oid = c.relnamespace
       join pg_type t_row on t_row.oid = c.reltype
@@ -50,7 +50,7 @@ _COLUMNS: Final = f"""
            coalesce(a.attoptions, '{{}}') as options,
            coalesce(a.attfdwoptions, '{{}}') as foreign_options,
            a.attislocal as local, a.attacl::text[] as acl,
-           d.oid as default_oid, pg_get_expr(d.adbin, d.adrelid) as expression
+           d.oid as default_oid, pg_get_expr(d.adbin, d.adrelid, true) as expression
       from pg_attribute a
       join pg_class c on c.oid = a.attrelid
       join pg_namespace n on n.oid = c.relnamespace

@@ -9,7 +9,7 @@ from pgplumb.snapshot.read.relations import sorted_options
 
 _CONSTRAINTS: Final = """
     select c.oid, c.conrelid as relation, c.conname as name, c.contype as type,
-           pg_get_constraintdef(c.oid) as definition, c.conindid as index,
+           pg_get_constraintdef(c.oid, true) as definition, c.conindid as index,
            i.reloptions as options, ts.spcname as tablespace, c.conislocal as local,
            c.convalidated as validated, c.conparentid as parent, c.coninhcount as inherited
       from pg_constraint c
@@ -21,7 +21,7 @@ _CONSTRAINTS: Final = """
 
 _INDEXES: Final = """
     select i.indexrelid as oid, i.indrelid as relation, c.relname as name,
-           pg_get_indexdef(i.indexrelid) as definition, i.indisvalid as valid,
+           pg_get_indexdef(i.indexrelid, 0, true) as definition, i.indisvalid as valid,
            h.inhparent as parent, ts.spcname as tablespace,
            array(select array[a.attnum, a.attstattarget] from pg_attribute a
                   where a.attrelid = c.oid and a.attstattarget >= 0 order by a.attnum)
@@ -38,7 +38,7 @@ _INDEXES: Final = """
 """
 
 _TRIGGERS: Final = """
-    select t.oid, t.tgrelid as relation, t.tgname as name, pg_get_triggerdef(t.oid) as definition,
+    select t.oid, t.tgrelid as relation, t.tgname as name, pg_get_triggerdef(t.oid, true) as definition,
            t.tgenabled as enabled, t.tgparentid as parent, t.tgconstraint as constraint
       from pg_trigger t
      where not t.tgisinternal
@@ -47,7 +47,7 @@ _TRIGGERS: Final = """
 
 _RULES: Final = """
     select r.oid, r.ev_class as relation, r.rulename as name, r.ev_type as event,
-           case when r.rulename <> '_RETURN' then pg_get_ruledef(r.oid) end as definition,
+           case when r.rulename <> '_RETURN' then pg_get_ruledef(r.oid, true) end as definition,
            r.ev_enabled as enabled
       from pg_rewrite r
      order by r.oid
@@ -58,8 +58,8 @@ _POLICIES: Final = """
            p.polcmd as command,
            array(select case when role = 0 then '' else pg_get_userbyid(role) end
                    from unnest(p.polroles) role order by 1)::text[] as roles,
-           pg_get_expr(p.polqual, p.polrelid) as using,
-           pg_get_expr(p.polwithcheck, p.polrelid) as check
+           pg_get_expr(p.polqual, p.polrelid, true) as using,
+           pg_get_expr(p.polwithcheck, p.polrelid, true) as check
       from pg_policy p
      order by p.oid
 """

@@ -36,7 +36,7 @@ _DOMAINS: Final = f"""
            t.typacl::text[] as acl, format_type(t.typbasetype, t.typtypmod) as base,
            case when t.typcollation <> b.typcollation
                 then quote_ident(cn.nspname) || '.' || quote_ident(co.collname) end as collation,
-           pg_get_expr(t.typdefaultbin, 0) as default, t.typnotnull as not_null
+           pg_get_expr(t.typdefaultbin, 0, true) as default, t.typnotnull as not_null
       from pg_type t
       join pg_namespace n on n.oid = t.typnamespace
       join pg_type b on b.oid = t.typbasetype
@@ -47,7 +47,7 @@ _DOMAINS: Final = f"""
 """
 
 _DOMAIN_CONSTRAINTS: Final = """
-    select c.oid, c.contypid as domain, c.conname as name, pg_get_constraintdef(c.oid) as definition
+    select c.oid, c.contypid as domain, c.conname as name, pg_get_constraintdef(c.oid, true) as definition
       from pg_constraint c
      where c.contypid <> 0 and c.contype = 'c'
      order by c.oid

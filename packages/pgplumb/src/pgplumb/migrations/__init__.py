@@ -1,0 +1,1 @@
+"""The migrations directory: where it is, in which format, and new files in it."""
