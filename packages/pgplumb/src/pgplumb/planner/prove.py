@@ -132,7 +132,7 @@ def _attempt(
         planned = plan(current, target, hints)
         if wishes.online:
             planned = online(planned, current, target)
-        refusal = _run(connection, planned)
+        refusal = run(connection, planned)
         if refusal is not None:
             continue
         done += planned
@@ -162,7 +162,7 @@ def _rename(
         planned = renaming(renames, source, target)
         if not planned:
             break
-        refusal = _run(connection, planned)
+        refusal = run(connection, planned)
         if refusal is not None:
             return source, refusal
         done += planned
@@ -170,7 +170,8 @@ def _rename(
     return source, None
 
 
-def _run(connection: Connection[Any], statements: Sequence[PlannedStatement]) -> Refusal | None:
+def run(connection: Connection[Any], statements: Sequence[PlannedStatement]) -> Refusal | None:
+    """Run statements as they have to be run; stops at the first that PostgreSQL refuses."""
     for group in in_transactions(statements):
         if not group[0].statement.in_transaction:
             refusal = _execute(connection, group)
