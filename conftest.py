@@ -54,6 +54,13 @@ def empty_database(server_url: str) -> Iterator[str]:
 
 
 @pytest.fixture
+def database_on() -> Iterator[Callable[[str], str]]:
+    """A function that makes a fresh, empty database on a server and returns its URL."""
+    with ExitStack() as stack:
+        yield lambda server_url: str(stack.enter_context(fresh_database(server_url)))
+
+
+@pytest.fixture
 def project(server_url: str, tmp_path: Path) -> Iterator[Path]:
     """A scratch copy of the template's files whose URLs name the private server.
 

@@ -1,16 +1,19 @@
 """Generated packages to import, and databases with their schemas."""
 
 import importlib
+import re
 import shutil
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+
+from pgplumb.server import TemporaryServer
 
 from .test_cases import CASES, generate, prepare
 
@@ -72,7 +75,32 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def packages(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Packages]:
+def server_for(server_url: str) -> Iterator[Callable[[str], str]]:
+    """Gives the server for a case: a private one where the other lacks an extension.
+
+    pgvector is not part of PostgreSQL as ltree is.
+    """
+    with psycopg.connect(server_url) as connection:
+        rows = connection.execute("select name from pg_available_extensions").fetchall()
+    available = {name for (name,) in rows}
+    with ExitStack() as stack:
+        private: list[str] = []
+
+        def server(case: str) -> str:
+            schema = (CASES / case / "schema.sql").read_text()
+            if set(re.findall(r"create extension if not exists (\w+)", schema)) <= available:
+                return server_url
+            if not private:
+                private.append(str(stack.enter_context(TemporaryServer()).url))
+            return private[0]
+
+        yield server
+
+
+@pytest.fixture(scope="session")
+def packages(
+    server_for: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Packages]:
     """Gives the name of a case's generated package, made and importable.
 
     `packages("types", "binary: true", queries)`: made with these options, and these queries
@@ -87,7 +115,7 @@ def packages(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
             name = f"generated_{case}_{len(made)}"
             folder = tmp_path_factory.mktemp(case)
             prepare(case, folder, options, queries)
-            done = generate(folder, server_url)
+            done = generate(folder, server_for(case))
             assert done.returncode == 0, done.stderr
             (folder / "generated").rename(folder / name)
             (folder / "chosen_types.py").write_text(CHOSEN_TYPES)
@@ -115,30 +143,37 @@ def async_queries(packages: Packages) -> Callable[[str], Any]:
 
 
 @pytest.fixture
-def connect(empty_database: str) -> Iterator[Connect]:
-    """Connects to a database with the schema of a case."""
-    connections: list[psycopg.Connection] = []
+def database_of(
+    server_for: Callable[[str], str], database_on: Callable[[str], str]
+) -> Callable[[str], str]:
+    """Makes a database with the schema of a case; gives its URL."""
 
-    def connect_to(case: str) -> psycopg.Connection:
-        connection = psycopg.connect(empty_database, autocommit=True, options="-c timezone=UTC")
-        connections.append(connection)
-        connection.execute((CASES / case / "schema.sql").read_bytes())
-        return connection
+    def make(case: str) -> str:
+        url = database_on(server_for(case))
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute((CASES / case / "schema.sql").read_bytes())
+        return url
 
-    yield connect_to
-    for connection in connections:
-        connection.close()
+    return make
 
 
 @pytest.fixture
-def connect_async(connect: Connect, empty_database: str) -> Callable[[str], Any]:
+def connect(database_of: Callable[[str], str]) -> Iterator[Connect]:
+    """Connects to a database with the schema of a case."""
+    with ExitStack() as stack:
+        yield lambda case: stack.enter_context(
+            psycopg.connect(database_of(case), autocommit=True, options="-c timezone=UTC")
+        )
+
+
+@pytest.fixture
+def connect_async(database_of: Callable[[str], str]) -> Callable[[str], Any]:
     """Opens an asynchronous connection to a database with the schema of a case."""
 
     @asynccontextmanager
     async def connect_to(case: str) -> AsyncGenerator[psycopg.AsyncConnection]:
-        connect(case)
         async with await psycopg.AsyncConnection.connect(
-            empty_database, autocommit=True, options="-c timezone=UTC"
+            database_of(case), autocommit=True, options="-c timezone=UTC"
         ) as connection:
             yield connection
 

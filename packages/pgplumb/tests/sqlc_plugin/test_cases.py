@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -72,10 +73,10 @@ def tree(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_case(name: str, tmp_path: Path, empty_database: str) -> None:
+def test_case(name: str, tmp_path: Path, server_for: Callable[[str], str]) -> None:
     case = CASES / name
     prepare(name, tmp_path)
-    done = generate(tmp_path, empty_database)
+    done = generate(tmp_path, server_for(name))
     generated = tmp_path / "generated"
     if os.environ.get("UPDATE_CASES"):
         update(case, generated, done)

@@ -1,7 +1,6 @@
 create extension if not exists citext;
 create extension if not exists hstore;
 create extension if not exists ltree;
-create extension if not exists vector;
 
 create table sample (
     a_bool bool not null,
@@ -58,9 +57,7 @@ create table sample (
     some_date date[] not null,
     some_int8range int8range[] not null,
     some_bytea bytea[] not null,
-    a_vector vector(3) not null,
     some_hstore hstore[] not null,
-    some_vector vector[] not null,
     a_tsquery tsquery not null,
     a_box box not null,
     a_regclass regclass not null,

@@ -78,9 +78,7 @@ class Sample(BaseModel):
     some_date: list[datetime.date | None]
     some_int8range: list[RangeOf[int] | None]
     some_bytea: list[bytes | None]
-    a_vector: list[float]
     some_hstore: list[dict[str, str | None] | None]
-    some_vector: list[list[float] | None]
     a_tsquery: str
     a_box: str
     a_regclass: str

@@ -27,7 +27,7 @@ from . import _loaders, models
 from ._fields import Numeric
 from ._query import AsyncRows, AsyncSource, Copy, Query
 from ._run import connection_of, copy_from, fetch_all, fetch_one
-from ._wire import hstore_literal, literal, loaded, vector_literal
+from ._wire import hstore_literal, literal, loaded
 
 __all__ = [
     "COPY_SAMPLES",
@@ -106,13 +106,11 @@ def _sample(row: TupleRow) -> models.Sample:
         some_date=row[51],
         some_int8range=row[52],
         some_bytea=row[53],
-        a_vector=loaded(_loaders.VECTOR, row[54]),
-        some_hstore=loaded(_loaders.ARRAY_HSTORE, row[55]),
-        some_vector=loaded(_loaders.ARRAY_VECTOR, row[56]),
-        a_tsquery=row[57],
-        a_box=row[58],
-        a_regclass=row[59],
-        a_jsonpath=row[60],
+        some_hstore=loaded(_loaders.ARRAY_HSTORE, row[54]),
+        a_tsquery=row[55],
+        a_box=row[56],
+        a_regclass=row[57],
+        a_jsonpath=row[58],
     )
 
 
@@ -120,9 +118,9 @@ INSERT_SAMPLE = Query(
     "InsertSample",
     """\
 -- name: InsertSample :one
-insert into sample (a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea, a_vector, some_hstore, some_vector, a_tsquery, a_box, a_regclass, a_jsonpath)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61)
-returning a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea, a_vector, some_hstore, some_vector, a_tsquery, a_box, a_regclass, a_jsonpath
+insert into sample (a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea, some_hstore, a_tsquery, a_box, a_regclass, a_jsonpath)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59)
+returning a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea, some_hstore, a_tsquery, a_box, a_regclass, a_jsonpath
 """,
     _sample,
 )
@@ -132,7 +130,7 @@ LIST_SAMPLES = Query(
     "ListSamples",
     """\
 -- name: ListSamples :many
-select a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea, a_vector, some_hstore, some_vector, a_tsquery, a_box, a_regclass, a_jsonpath from sample
+select a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea, some_hstore, a_tsquery, a_box, a_regclass, a_jsonpath from sample
 """,
     _sample,
 )
@@ -195,9 +193,7 @@ class CopySamplesRow(NamedTuple):
     some_date: Sequence[datetime.date | None]
     some_int8range: Sequence[Range[int] | None]
     some_bytea: Sequence[bytes | None]
-    a_vector: Sequence[float]
     some_hstore: Sequence[Mapping[str, str | None] | None]
-    some_vector: Sequence[Sequence[float] | None]
     a_tsquery: str
     a_box: str
     a_regclass: str
@@ -260,12 +256,8 @@ def _copy_samples_values(row: CopySamplesRow) -> tuple[Any, ...]:
         list(row.some_date),
         list(row.some_int8range),
         list(row.some_bytea),
-        vector_literal(row.a_vector),
         literal(
             [None if each is None else hstore_literal(each) for each in row.some_hstore]
-        ),
-        literal(
-            [None if each is None else vector_literal(each) for each in row.some_vector]
         ),
         row.a_tsquery,
         row.a_box,
@@ -278,7 +270,7 @@ COPY_SAMPLES = Copy(
     "CopySamples",
     """\
 -- name: CopySamples :copyfrom
-copy sample (a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea, a_vector, some_hstore, some_vector, a_tsquery, a_box, a_regclass, a_jsonpath) from stdin
+copy sample (a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea, some_hstore, a_tsquery, a_box, a_regclass, a_jsonpath) from stdin
 """,
     _copy_samples_values,
 )
@@ -426,9 +418,7 @@ async def insert_sample(
     some_date: Sequence[datetime.date | None],
     some_int8range: Sequence[Range[int] | None],
     some_bytea: Sequence[bytes | None],
-    a_vector: Sequence[float],
     some_hstore: Sequence[Mapping[str, str | None] | None],
-    some_vector: Sequence[Sequence[float] | None],
     a_tsquery: str,
     a_box: str,
     a_regclass: str,
@@ -493,12 +483,8 @@ async def insert_sample(
             literal(some_date),
             literal(some_int8range),
             literal(some_bytea),
-            vector_literal(a_vector),
             literal(
                 [None if each is None else hstore_literal(each) for each in some_hstore]
-            ),
-            literal(
-                [None if each is None else vector_literal(each) for each in some_vector]
             ),
             a_tsquery,
             a_box,
@@ -611,9 +597,7 @@ class QueryQueries:
         some_date: Sequence[datetime.date | None],
         some_int8range: Sequence[Range[int] | None],
         some_bytea: Sequence[bytes | None],
-        a_vector: Sequence[float],
         some_hstore: Sequence[Mapping[str, str | None] | None],
-        some_vector: Sequence[Sequence[float] | None],
         a_tsquery: str,
         a_box: str,
         a_regclass: str,
@@ -677,9 +661,7 @@ class QueryQueries:
                 some_date=some_date,
                 some_int8range=some_int8range,
                 some_bytea=some_bytea,
-                a_vector=a_vector,
                 some_hstore=some_hstore,
-                some_vector=some_vector,
                 a_tsquery=a_tsquery,
                 a_box=a_box,
                 a_regclass=a_regclass,

@@ -23,7 +23,7 @@ from psycopg.types.range import Range
 
 from .. import models
 from .._query import Source
-from .._wire import hstore_literal, literal, vector_literal
+from .._wire import hstore_literal, literal
 from ..query import (
     COPY_SAMPLES,
     EXPRESSIONS,
@@ -115,9 +115,7 @@ def insert_sample(
     some_date: Sequence[datetime.date | None],
     some_int8range: Sequence[Range[int] | None],
     some_bytea: Sequence[bytes | None],
-    a_vector: Sequence[float],
     some_hstore: Sequence[Mapping[str, str | None] | None],
-    some_vector: Sequence[Sequence[float] | None],
     a_tsquery: str,
     a_box: str,
     a_regclass: str,
@@ -182,12 +180,8 @@ def insert_sample(
             literal(some_date),
             literal(some_int8range),
             literal(some_bytea),
-            vector_literal(a_vector),
             literal(
                 [None if each is None else hstore_literal(each) for each in some_hstore]
-            ),
-            literal(
-                [None if each is None else vector_literal(each) for each in some_vector]
             ),
             a_tsquery,
             a_box,
@@ -298,9 +292,7 @@ class QueryQueries:
         some_date: Sequence[datetime.date | None],
         some_int8range: Sequence[Range[int] | None],
         some_bytea: Sequence[bytes | None],
-        a_vector: Sequence[float],
         some_hstore: Sequence[Mapping[str, str | None] | None],
-        some_vector: Sequence[Sequence[float] | None],
         a_tsquery: str,
         a_box: str,
         a_regclass: str,
@@ -364,9 +356,7 @@ class QueryQueries:
                 some_date=some_date,
                 some_int8range=some_int8range,
                 some_bytea=some_bytea,
-                a_vector=a_vector,
                 some_hstore=some_hstore,
-                some_vector=some_vector,
                 a_tsquery=a_tsquery,
                 a_box=a_box,
                 a_regclass=a_regclass,
