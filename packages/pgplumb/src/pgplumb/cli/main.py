@@ -165,6 +165,58 @@ def describe(
 
 
 @app.command()
+def diff(
+    name: Annotated[
+        str, typer.Argument(metavar="[NAME]", help="What the migration is called.")
+    ] = "schema",
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the migration instead of writing it.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 when there is something to do.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON (version 1).")] = False,
+    online: Annotated[
+        bool,
+        typer.Option(
+            "--online",
+            help="Lock tables as little as can be: CONCURRENTLY, NOT VALID then VALIDATE.",
+        ),
+    ] = False,
+    allow_drop: Annotated[
+        bool, typer.Option("--allow-drop", help="Allow statements that lose data.")
+    ] = False,
+    reverse: Annotated[
+        bool,
+        typer.Option("--reverse", help="Print what undoes the latest migration; write nothing."),
+    ] = False,
+    lock_timeout: Annotated[
+        str, typer.Option(help="With --online: how long a statement may wait for a lock.")
+    ] = "5s",
+) -> None:
+    """Write the migration that leads from the migrations to the schema files, whatever is in them.
+
+    The new migration is tried out before it is written: all migrations are replayed, and the
+    result is compared with the schema, every kind of object. Where they differ nothing is written.
+
+    Example: plumb diff add_nickname
+    """
+    from pgplumb.cli import diff as diff_command
+
+    options = diff_command.Options(
+        dry_run=dry_run,
+        check=check,
+        as_json=as_json,
+        online=online,
+        allow_drop=allow_drop,
+        reverse=reverse,
+        lock_timeout=lock_timeout,
+    )
+    raise typer.Exit(diff_command.run(name, options))
+
+
+@app.command()
 def check(
     gates: Annotated[
         list[str] | None,

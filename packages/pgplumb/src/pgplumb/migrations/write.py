@@ -63,6 +63,7 @@ def new_files(
     name: str,
     transactions: Sequence[Sequence[PlannedStatement]],
     reverse: Sequence[Sequence[PlannedStatement]] | None,
+    *,
     version: datetime,
     preamble: str = "",
 ) -> list[NewFile]:

@@ -370,8 +370,19 @@ class _Graph:
             if step.verb is Verb.MAKE:
                 parts.setdefault(merged[step], []).append(self._target[step.identity])
         for step in order:
+            harmless = step.verb is Verb.MAKE and self._is_part_of_new(step.identity)
             for statement in self._statements_of(step, parts.get(step, [])):
-                yield PlannedStatement(step, statement)
+                calm = replace(statement, hazards=frozenset()) if harmless else statement
+                yield PlannedStatement(step, calm)
+
+    def _is_part_of_new(self, identity: Identity) -> bool:
+        """Whether it belongs to an object that the plan creates: nobody uses that yet."""
+        parent = self._target[identity].parent
+        while parent is not None:
+            if parent in self._decisions.new:
+                return True
+            parent = self._target[parent].parent
+        return False
 
     def _statements_of(self, step: Step, parts: list[CatalogObject]) -> Iterator[Statement]:
         context = self._decisions.context
