@@ -1,0 +1,86 @@
+"""From one built source to another: the statements, as they are shown, seen to do it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import psycopg
+
+from pgplumb.errors import PlumbError
+from pgplumb.planner.column_order import OrderDifference, order_differences
+from pgplumb.planner.difference import Difference, differences
+from pgplumb.planner.prove import Proof, Wishes, prove
+from pgplumb.planner.script import paragraphs
+from pgplumb.planner.statement import Statement
+from pgplumb.snapshot.model import Snapshot
+from pgplumb.sources.build import Built
+
+Transaction = Sequence[Sequence[Statement]]
+"""The statements of one transaction, in paragraphs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What turns one source into another.
+
+    transactions: the statements as they are shown, which have run in a copy of the first source.
+    order: tables whose columns then still stand in another order.
+    """
+
+    differences: Sequence[Difference]
+    proof: Proof
+    transactions: Sequence[Transaction]
+    order: Sequence[OrderDifference]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the two are the same, the order of columns included."""
+        return not self.differences and not self.order
+
+
+def compare(source: Built, target: Built, wishes: Wishes | None = None) -> Comparison:
+    """Find the statements that turn `source` into `target`, and see them do it.
+
+    Raises PlumbError, with what is left, when they don't.
+    """
+    found = differences(source.snapshot, target.snapshot)
+    proof = prove(source.snapshot, target.snapshot, source.copy, wishes=wishes, take=source.take)
+    if not proof.holds:
+        raise _not_done(source, target, proof)
+    groups = proof.transactions()
+    joined = [list(paragraphs(group)) for group in groups]
+    final = _run(source, joined)
+    if final is None or differences(final, target.snapshot):
+        # Joined, they do not do what they did one by one.
+        joined = [[[planned.statement for planned in group]] for group in groups]
+        final = _run(source, joined) or source.snapshot
+    return Comparison(found, proof, joined, order_differences(final, target.snapshot))
+
+
+def _run(source: Built, transactions: Iterable[Transaction]) -> Snapshot | None:
+    """What the source is after these statements; None when PostgreSQL refuses one."""
+    with source.copy() as connection:
+        for transaction in transactions:
+            statements = [each for paragraph in transaction for each in paragraph]
+            try:
+                if statements[0].in_transaction:
+                    with connection.transaction():
+                        for statement in statements:
+                            connection.execute(statement.sql.encode())
+                else:
+                    connection.execute(statements[0].sql.encode())
+            except psycopg.Error:
+                return None
+        return source.take(connection)
+
+
+def _not_done(source: Built, target: Built, proof: Proof) -> PlumbError:
+    message = f"{source.source.name} can't be turned into {target.source.name}"
+    if proof.refusal is None:
+        left = [f"{each.identity}: {each.what}" for each in proof.left]
+        return PlumbError(f"{message}. This would still differ:", hint="\n".join(left))
+    diagnostic = proof.refusal.error.diag
+    reason = diagnostic.message_primary or str(proof.refusal.error)
+    details = [diagnostic.message_detail, diagnostic.message_hint]
+    statement = f"It was said of:\n{proof.refusal.planned.statement.sql};"
+    hint = "\n".join([*(each for each in details if each), statement])
+    return PlumbError(f"{message}. PostgreSQL says: {reason}", hint=hint)

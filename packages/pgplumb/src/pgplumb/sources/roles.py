@@ -1,0 +1,30 @@
+"""Roles that SQL names: they belong to a whole server, and so are not in any source."""
+
+from contextlib import suppress
+
+from psycopg import errors, sql
+
+from pgplumb.postgres.databases import connect
+from pgplumb.sources.model import Server
+
+
+def make_role(server: Server, role: str) -> str | None:
+    """Make a role that can't log in, on a server where that may be done; gives a note for people.
+
+    Gives None on a server that goes away. Raises psycopg.Error when PostgreSQL refuses.
+    """
+    with connect(server.url) as connection, suppress(errors.DuplicateObject):
+        connection.execute(_create(role))
+    return None if server.is_temporary else f'made the role "{role}" on {server.url.server}'
+
+
+def how_to_make(server: Server, role: str) -> str:
+    """What a person has to do on a server where no role may be made unasked."""
+    return (
+        f"Roles belong to a whole server, and plumb makes none on {server.url.server}. "
+        f"Run there: {_create(role).as_string()};"
+    )
+
+
+def _create(role: str) -> sql.Composed:
+    return sql.SQL("create role {} nologin").format(sql.Identifier(role))
