@@ -18,12 +18,12 @@ from pgplumb.migrations.diff import (
     Ends,
     answered,
     both_ends,
-    described,
     latest_ends,
     unpermitted,
     write_migration,
 )
 from pgplumb.migrations.write import NewFile, check_name, new_files, next_version
+from pgplumb.planner.difference import described
 from pgplumb.planner.plan import PlannedStatement, Verb
 from pgplumb.planner.prove import Proof, Wishes
 from pgplumb.planner.renames import Candidate

@@ -1,6 +1,7 @@
 """What differs between two snapshots, as data."""
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,3 +52,22 @@ def _changes(before: CatalogObject, after: CatalogObject) -> list[Difference]:
         if old != new:
             changes.append(Difference(before.identity, name, old, new))
     return changes
+
+
+def described(left: Sequence[Difference]) -> str:
+    """Differences for people, one a line."""
+    return "\n".join(f"  {describe(difference)}" for difference in left)
+
+
+def describe(difference: Difference) -> str:
+    """One difference in words."""
+    if difference.what in {"missing", "unexpected"}:
+        return f"{difference.identity}: {difference.what}"
+    return (
+        f"{difference.identity}: {difference.what} is {_shown(difference.before)}"
+        f" and should be {_shown(difference.after)}"
+    )
+
+
+def _shown(value: object) -> str:
+    return "none" if value is None else str(value)
