@@ -27,7 +27,7 @@ _GRANT_WORDS: Final = {
     Kind.SERVER: "FOREIGN SERVER",
 }
 # What ALTER DEFAULT PRIVILEGES calls the kinds of objects that it is for.
-_DEFAULT_PRIVILEGES: Final = {
+DEFAULT_PRIVILEGES_WORDS: Final = {
     Kind.TABLE: "TABLES",
     Kind.FOREIGN_TABLE: "TABLES",
     Kind.VIEW: "TABLES",
@@ -125,7 +125,7 @@ def _granted_at_creation(item: CatalogObject, context: Context | None) -> frozen
     drops what is to go before all else, and adds or changes what it has to after all else.
     """
     granted = item.default_grants or frozenset()
-    objects = _DEFAULT_PRIVILEGES.get(item.identity.kind)
+    objects = DEFAULT_PRIVILEGES_WORDS.get(item.identity.kind)
     if objects is None or context is None:
         return granted
     everywhere = _in_force("", objects, context)
