@@ -24,7 +24,7 @@ class Built:
     """A source in a scratch database.
 
     notes: what of the source is left out, and what had to be done for it, for people.
-    take: takes a snapshot with what this one has.
+    owners: whether the snapshot says who owns what.
     """
 
     source: Source
@@ -32,7 +32,12 @@ class Built:
     url: DatabaseUrl
     snapshot: Snapshot
     notes: tuple[str, ...]
-    take: Take
+    owners: bool
+
+    @property
+    def take(self) -> Take:
+        """What takes snapshots that have what this one has."""
+        return taker(owners=self.owners)
 
     @contextmanager
     def copy(self) -> Generator[Connection[Any]]:
@@ -48,7 +53,7 @@ def build(source: Source, server: Server, *, owners: bool = False) -> Generator[
     owners: whether the snapshot says who owns what. A live database is only read.
     Raises LocatedError for SQL that PostgreSQL refuses, PlumbError for what can't be built there.
     """
-    take = take_snapshot if owners else take_without_owners
+    take = taker(owners=owners)
     with ExitStack() as stack:
         if isinstance(source, Script):
             url, notes = _apply(source, server, stack)
@@ -57,11 +62,15 @@ def build(source: Source, server: Server, *, owners: bool = False) -> Generator[
         else:
             snapshot = read_live(source.url, take)
             url, notes = _rebuild(source, snapshot, server, stack, take)
-        yield Built(source, server, url, snapshot, notes, take)
+        yield Built(source, server, url, snapshot, notes, owners)
 
 
-def take_without_owners(connection: Connection[Any]) -> Snapshot:
-    """A snapshot that does not say who owns what."""
+def taker(*, owners: bool) -> Take:
+    """What takes snapshots, with or without who owns what."""
+    return take_snapshot if owners else _take_without_owners
+
+
+def _take_without_owners(connection: Connection[Any]) -> Snapshot:
     return take_snapshot(connection).without_owners()
 
 

@@ -7,7 +7,7 @@ import psycopg
 
 from pgplumb.errors import PlumbError
 from pgplumb.planner.column_order import OrderDifference, order_differences
-from pgplumb.planner.difference import Difference, differences
+from pgplumb.planner.difference import Difference, described, differences
 from pgplumb.planner.prove import Proof, Wishes, prove
 from pgplumb.planner.script import paragraphs
 from pgplumb.planner.statement import Statement
@@ -76,11 +76,12 @@ def _run(source: Built, transactions: Iterable[Transaction]) -> Snapshot | None:
 def _not_done(source: Built, target: Built, proof: Proof) -> PlumbError:
     message = f"{source.source.name} can't be turned into {target.source.name}"
     if proof.refusal is None:
-        left = [f"{each.identity}: {each.what}" for each in proof.left]
-        return PlumbError(f"{message}. This would still differ:", hint="\n".join(left))
+        return PlumbError(f"{message}; this would be left:\n{described(proof.left)}")
     diagnostic = proof.refusal.error.diag
     reason = diagnostic.message_primary or str(proof.refusal.error)
-    details = [diagnostic.message_detail, diagnostic.message_hint]
-    statement = f"It was said of:\n{proof.refusal.planned.statement.sql};"
-    hint = "\n".join([*(each for each in details if each), statement])
-    return PlumbError(f"{message}. PostgreSQL says: {reason}", hint=hint)
+    statement = proof.refusal.planned.statement.sql
+    details = [each for each in (diagnostic.message_detail, diagnostic.message_hint) if each]
+    return PlumbError(
+        f"{message}. PostgreSQL refuses part of the plan: {reason}\n  {statement}",
+        hint="\n".join(details) or None,
+    )

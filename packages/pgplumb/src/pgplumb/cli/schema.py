@@ -1,0 +1,218 @@
+"""`plumb schema diff` and `plumb schema inspect`."""
+
+import sys
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pgplumb.cli.schema_data import diff_data, inspect_data
+from pgplumb.cli.terminal import end_progress, out, progress, say
+from pgplumb.errors import PlumbError
+from pgplumb.planner.difference import described, differences
+from pgplumb.planner.prove import Wishes
+from pgplumb.planner.renames import Directives, read_directives
+from pgplumb.planner.script import written
+from pgplumb.planner.statement import Hazard
+from pgplumb.postgres.schema_files import SchemaFile
+from pgplumb.sources.build import Built, build, taker
+from pgplumb.sources.compare import Comparison, Transaction, compare
+from pgplumb.sources.live import read_live
+from pgplumb.sources.model import LiveDatabase, Script, Server, Source, SqlText
+from pgplumb.sources.parse import EMPTY, STDIN, parse_source
+from pgplumb.sources.servers import scratch_server
+from pgplumb.sources.split import split
+
+_NOTHING: Final = Script(EMPTY, ())
+_NO_DIRECTIVES: Final = Directives((), frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class DiffOptions:
+    """What was asked for on the command line."""
+
+    exit_code: bool = False
+    as_json: bool = False
+    output: Path | None = None
+    owners: bool = False
+    online: bool = False
+    column_order: bool = False
+    allow_drop: bool = False
+    reverse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InspectOptions:
+    """What was asked for on the command line."""
+
+    as_json: bool = False
+    split_to: Path | None = None
+    force: bool = False
+    owners: bool = False
+
+
+def diff(before: str, after: str, options: DiffOptions) -> int:
+    """Print the SQL that turns one schema into the other: 0, or 1 where that was asked for.
+
+    Raises PlumbError for what can't be read, can't be built or can't be done.
+    """
+    if before == after == STDIN:
+        raise PlumbError("Standard input can't be both schemas.")
+    source, target = parse_source(before), parse_source(after)
+    directives = _directives(target)
+    if options.reverse:
+        source, target, directives = target, source, _NO_DIRECTIVES
+    wishes = Wishes(
+        renames=directives.renames, column_order=options.column_order, online=options.online
+    )
+    with (
+        _server() as server,
+        _built(source, server, owners=options.owners) as one,
+        _built(target, server, owners=options.owners) as other,
+    ):
+        comparison = _compared(one, other, wishes)
+        notes = [*one.notes, *other.notes, *_order_notes(comparison)]
+    for note in notes:
+        say(f"note: {note}")
+    if not options.allow_drop:
+        _warn_of_losses(comparison, directives)
+    if options.as_json:
+        _put(diff_data(source, target, comparison, notes), options.output)
+    else:
+        _put(_sql(comparison.transactions), options.output)
+    if comparison.is_empty:
+        say("The two schemas are equal.")
+    return int(options.exit_code and not comparison.is_empty)
+
+
+def inspect(schema: str, options: InspectOptions) -> int:
+    """Print a schema as SQL or JSON, or write it into files by kind.
+
+    Raises PlumbError for what can't be read or built, and for files that are there already.
+    """
+    source = parse_source(schema)
+    if options.split_to is not None and options.as_json:
+        raise PlumbError("--split-to writes SQL, not JSON: choose one of the two.")
+    if options.as_json and isinstance(source, LiveDatabase):
+        progress(f"reading {source.name} ...")
+        snapshot = read_live(source.url, taker(owners=options.owners))
+        end_progress()
+        _put(inspect_data(source, snapshot))
+        return 0
+    with _server() as server, _built(source, server, owners=options.owners) as built:
+        for note in built.notes:
+            say(f"note: {note}")
+        if options.as_json:
+            _put(inspect_data(source, built.snapshot))
+            return 0
+        with _built(_NOTHING, server, owners=options.owners) as nothing:
+            comparison = _compared(nothing, built, Wishes())
+        if options.split_to is None:
+            _put(_sql(comparison.transactions))
+            return 0
+        files = split(comparison.proof.statements, built.snapshot)
+        _check_split(files, built)
+    _write_files(options.split_to, files, force=options.force)
+    return 0
+
+
+@contextmanager
+def _server() -> Generator[Server]:
+    progress("starting PostgreSQL ...")
+    with scratch_server(say) as server:
+        yield server
+
+
+@contextmanager
+def _built(source: Source, server: Server, *, owners: bool) -> Generator[Built]:
+    progress(f"building {source.name} ...")
+    try:
+        with build(source, server, owners=owners) as built:
+            end_progress()
+            yield built
+    finally:
+        end_progress()
+
+
+def _compared(source: Built, target: Built, wishes: Wishes) -> Comparison:
+    progress("planning, and trying the plan ...")
+    try:
+        return compare(source, target, wishes)
+    finally:
+        end_progress()
+
+
+def _directives(source: Source) -> Directives:
+    """What the files of a schema ask for; migrations are history, and ask for nothing."""
+    if not isinstance(source, Script) or source.in_order:
+        return _NO_DIRECTIVES
+    return read_directives(SchemaFile(each.path, each.text) for each in source.texts)
+
+
+def _order_notes(comparison: Comparison) -> list[str]:
+    return [
+        f"{each.table}: its columns would stand in the order {', '.join(each.before)},"
+        f" not {', '.join(each.after)}. PostgreSQL can't move columns; --column-order makes them"
+        " anew, which rewrites the table."
+        for each in comparison.order
+    ]
+
+
+def _warn_of_losses(comparison: Comparison, directives: Directives) -> None:
+    for planned in comparison.proof.statements:
+        losing = Hazard.DATA_LOSS in planned.statement.hazards
+        if losing and planned.step.identity not in directives.drops:
+            first = planned.statement.sql.partition("\n")[0]
+            say(f"warning: {Hazard.DATA_LOSS}: {first}")
+
+
+def _sql(transactions: Sequence[Transaction]) -> str:
+    """SQL for psql or any other client; BEGIN and COMMIT only where one transaction won't do."""
+    several = len(transactions) > 1
+    parts: list[str] = []
+    for transaction in transactions:
+        paragraphs = ["".join(map(written, paragraph)) for paragraph in transaction]
+        if several and transaction[0][0].in_transaction:
+            paragraphs = ["BEGIN;\n", *paragraphs, "COMMIT;\n"]
+        parts += paragraphs
+    return "\n".join(parts)
+
+
+def _put(text: str, output: Path | None = None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise PlumbError(f"{output}: can't be written: {error}") from error
+
+
+def _check_split(files: Mapping[str, str], whole: Built) -> None:
+    """Raises PlumbError when the files, loaded again, do not give the schema."""
+    texts = tuple(SqlText(name, text) for name, text in files.items())
+    with _built(Script("the files", texts), whole.server, owners=whole.owners) as again:
+        left = differences(whole.snapshot, again.snapshot)
+    if left:
+        raise PlumbError(
+            f"In files, {whole.source.name} would not be the same; nothing was written.\n"
+            + described(left)
+        )
+
+
+def _write_files(folder: Path, files: Mapping[str, str], *, force: bool) -> None:
+    there = [name for name in files if (folder / name).exists()]
+    if there and not force:
+        raise PlumbError(
+            f"{folder} already has {', '.join(there)}; nothing was written.",
+            hint="Choose another folder, or replace them with --force.",
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+            out(str(folder / name))
+    except OSError as error:
+        raise PlumbError(f"{folder}: can't be written: {error}") from error

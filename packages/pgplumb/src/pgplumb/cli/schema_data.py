@@ -1,0 +1,76 @@
+"""The JSON of `plumb schema diff` and `plumb schema inspect`: docs/schema.md describes it."""
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from pgplumb.cli.diff import statement_data
+from pgplumb.snapshot.model import OWNER, Grant, Identity, Snapshot
+from pgplumb.sources.compare import Comparison
+from pgplumb.sources.model import Source
+
+# docs/schema.md says what may change without a new one.
+VERSION: Final = 1
+
+
+def diff_data(source: Source, target: Source, comparison: Comparison, notes: Sequence[str]) -> str:
+    """What `plumb schema diff --json` prints."""
+    groups = comparison.proof.transactions()
+    data = {
+        "from": source.name,
+        "to": target.name,
+        "statements": [
+            {**statement_data(planned), "transaction": number}
+            for number, group in enumerate(groups, 1)
+            for planned in group
+        ],
+        "differences": [
+            {
+                "kind": str(each.identity.kind),
+                "name": list(each.identity.path),
+                "what": each.what,
+                "before": each.before,
+                "after": each.after,
+            }
+            for each in comparison.differences
+        ],
+        "column_order": [
+            {
+                "table": list(each.table.path),
+                "before": list(each.before),
+                "after": list(each.after),
+            }
+            for each in comparison.order
+        ],
+        "notes": list(notes),
+    }
+    return _json(data)
+
+
+def inspect_data(source: Source, snapshot: Snapshot) -> str:
+    """What `plumb schema inspect --json` prints."""
+    data = {
+        "source": source.name,
+        "server_version": snapshot.server_version,
+        "objects": snapshot.as_data(),
+    }
+    return _json(data)
+
+
+def _json(data: Mapping[str, Any]) -> str:
+    whole = {"version": VERSION, **data}
+    return json.dumps(whole, ensure_ascii=False, indent=2, default=_plain) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    """Facts as JSON has them."""
+    if isinstance(value, Identity):
+        return str(value)
+    if isinstance(value, Grant):
+        grantee = {OWNER: "(owner)", "": "PUBLIC"}.get(value.grantee, value.grantee)
+        return {**dataclasses.asdict(value), "grantee": grantee}
+    if isinstance(value, frozenset):
+        elements: frozenset[Any] = value
+        return sorted(elements)
+    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}

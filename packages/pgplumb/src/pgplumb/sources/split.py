@@ -1,0 +1,105 @@
+"""A schema as SQL in files by kind, which may be loaded in any order."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Final
+
+from pgplumb.planner.attributes import DEFAULT_PRIVILEGES_WORDS, attribute_statements
+from pgplumb.planner.plan import PlannedStatement
+from pgplumb.planner.script import script
+from pgplumb.snapshot.facts_privileges import DefaultPrivileges
+from pgplumb.snapshot.model import Grant, Kind, Snapshot
+
+FILES: Final[dict[str, frozenset[Kind]]] = {
+    "schemas.sql": frozenset({Kind.SCHEMA}),
+    "extensions.sql": frozenset({Kind.EXTENSION, Kind.LANGUAGE, Kind.ACCESS_METHOD}),
+    "types.sql": frozenset(
+        {
+            Kind.COLLATION,
+            Kind.BASE_TYPE,
+            Kind.ENUM,
+            Kind.COMPOSITE,
+            Kind.DOMAIN,
+            Kind.DOMAIN_CONSTRAINT,
+            Kind.RANGE,
+        }
+    ),
+    "sequences.sql": frozenset({Kind.SEQUENCE, Kind.SEQUENCE_OWNER}),
+    "foreign.sql": frozenset(
+        {Kind.FOREIGN_DATA_WRAPPER, Kind.SERVER, Kind.USER_MAPPING, Kind.FOREIGN_TABLE}
+    ),
+    "functions.sql": frozenset({Kind.FUNCTION, Kind.PROCEDURE, Kind.AGGREGATE}),
+    "operators.sql": frozenset(
+        {
+            Kind.CAST,
+            Kind.CONVERSION,
+            Kind.TRANSFORM,
+            Kind.OPERATOR,
+            Kind.OPERATOR_FAMILY,
+            Kind.OPERATOR_CLASS,
+        }
+    ),
+    "text_search.sql": frozenset(
+        {
+            Kind.TEXT_SEARCH_PARSER,
+            Kind.TEXT_SEARCH_TEMPLATE,
+            Kind.TEXT_SEARCH_DICTIONARY,
+            Kind.TEXT_SEARCH_CONFIGURATION,
+        }
+    ),
+    "tables.sql": frozenset(
+        {
+            Kind.TABLE,
+            Kind.COLUMN,
+            Kind.DEFAULT,
+            Kind.CONSTRAINT,
+            Kind.INHERITANCE,
+            Kind.REPLICA_IDENTITY,
+            Kind.CLUSTER,
+            Kind.STATISTICS,
+        }
+    ),
+    "indexes.sql": frozenset({Kind.INDEX}),
+    "views.sql": frozenset({Kind.VIEW}),
+    "views_materialized.sql": frozenset({Kind.MATERIALIZED_VIEW}),
+    "rules.sql": frozenset({Kind.RULE}),
+    "triggers.sql": frozenset({Kind.TRIGGER}),
+    "event_triggers.sql": frozenset({Kind.EVENT_TRIGGER}),
+    "policies.sql": frozenset({Kind.POLICY}),
+    "replication.sql": frozenset(
+        {Kind.PUBLICATION, Kind.PUBLICATION_TABLE, Kind.PUBLICATION_SCHEMA, Kind.SUBSCRIPTION}
+    ),
+    "default_privileges.sql": frozenset({Kind.DEFAULT_PRIVILEGES}),
+}
+_FILE_OF: Final = {kind: name for name, kinds in FILES.items() for kind in kinds}
+
+
+def split(planned: Sequence[PlannedStatement], schema: Snapshot) -> dict[str, str]:
+    """The SQL of each file; `planned` makes `schema` of an empty database."""
+    files: dict[str, list[PlannedStatement]] = {name: [] for name in FILES}
+    for each in _whatever_the_defaults(planned, schema):
+        files[_FILE_OF[each.step.identity.kind]].append(each)
+    return {name: script(statements) for name, statements in files.items() if statements}
+
+
+def _whatever_the_defaults(
+    planned: Sequence[PlannedStatement], schema: Snapshot
+) -> Iterator[PlannedStatement]:
+    """The statements, and those that undo what default privileges do to objects made after them.
+
+    The plan has them at its end. In files they may come before what they would then apply to.
+    """
+    defaults: dict[str, frozenset[Grant]] = {}
+    for item in schema:
+        if isinstance(item.facts, DefaultPrivileges):
+            word = item.identity.path[-1]
+            defaults[word] = defaults.get(word, frozenset()) | frozenset(item.facts.grants)
+    for identity, statements in groupby(planned, key=lambda each: each.step.identity):
+        group = list(statements)
+        yield from group
+        made = schema.get(identity)
+        granted = defaults.get(DEFAULT_PRIVILEGES_WORDS.get(identity.kind, ""))
+        if made is not None and made.grants is not None and granted is not None:
+            for statement in attribute_statements(replace(made, grants=granted), made):
+                yield PlannedStatement(group[-1].step, statement)
