@@ -1,7 +1,7 @@
 """What any object may have: an owner, a comment, privileges."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pgplumb.planner.handler import Context
@@ -64,7 +64,7 @@ def attribute_statements(
         yield from grant_statements(
             had or frozenset(),
             after.grants,
-            owner=after.owner,
+            owner=_owner(after, context),
             target=lambda privileges: _target(after.identity, privileges),
         )
 
@@ -134,6 +134,10 @@ def _granted_at_creation(item: CatalogObject, context: Context | None) -> frozen
     if item.identity.kind is not Kind.SCHEMA:
         in_schema = _in_force(item.identity.path[0], objects, context)
         granted |= frozenset(in_schema.grants if in_schema else ())
+    # What was granted to the role that has become the owner is the owner's now.
+    granted = frozenset(
+        replace(grant, grantee=OWNER) if grant.grantee == item.owner else grant for grant in granted
+    )
     return frozenset(
         grant
         for grant in granted
@@ -145,6 +149,12 @@ def _in_force(schema: str, objects: str, context: Context) -> DefaultPrivileges 
     identity = Identity(Kind.DEFAULT_PRIVILEGES, ("", schema, objects))
     found = context.source.get(identity) if identity in context.target else None
     return found.facts if found and isinstance(found.facts, DefaultPrivileges) else None
+
+
+def _owner(item: CatalogObject, context: Context | None) -> str | None:
+    if item.identity.kind is Kind.COLUMN and item.parent is not None and context is not None:
+        return context.target[item.parent].owner
+    return item.owner
 
 
 def _target(identity: Identity, privileges: list[str]) -> str:

@@ -26,7 +26,7 @@ def public_options(options: Iterable[str] | None) -> tuple[str, ...]:
 
 
 def public_connection(text: str) -> str:
-    """A connection string of libpq, as keywords and values, without the secret ones.
+    """A connection string of libpq without its secrets; one that has none stays as it is.
 
     "" where this libpq can't read it: better nothing than a password.
     """
@@ -34,6 +34,5 @@ def public_connection(text: str) -> str:
         parameters = conninfo_to_dict(text)
     except ProgrammingError:
         return ""
-    return make_conninfo(
-        "", **{name: value for name, value in parameters.items() if not is_secret(name)}
-    )
+    public = {name: value for name, value in parameters.items() if not is_secret(name)}
+    return text if public == parameters else make_conninfo("", **public)

@@ -218,7 +218,10 @@ class ColumnHandler(Handler):
                 if one != other or "::" in facts_of(context.source[default]).expression:
                     rebuilt.append(default)
             text = after.identity in context.through_text
-            actions.append(_type_change(table, name, old, new, through_text=text))
+            if after.parent is not None and after.parent.kind is Kind.FOREIGN_TABLE:
+                actions.append(_foreign_type_change(table, name, new))
+            else:
+                actions.append(_type_change(table, name, old, new, through_text=text))
         actions += [alter_table(table, f"ALTER COLUMN {name} {each}") for each in generation]
         if not inherited:
             actions += _not_null_change(table, before, after)
@@ -252,6 +255,13 @@ def _generation(old: facts.Column, new: facts.Column) -> list[str] | None:
     if old.generated is None or new.generated is None or old.stored != new.stored:
         return None
     return [f"SET EXPRESSION AS ({reparsable(new.generated)})"]
+
+
+def _foreign_type_change(table: str, name: str, new: facts.Column) -> Statement:
+    """There are no values here to be cast; PostgreSQL refuses USING."""
+    collation = f" COLLATE {new.collation}" if new.collation else ""
+    action = f"ALTER COLUMN {name} TYPE {new.type}{collation}"
+    return alter_table(table, action, Hazard.BREAKS_CODE, foreign=True)
 
 
 def _type_change(

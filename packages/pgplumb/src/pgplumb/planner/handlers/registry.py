@@ -4,15 +4,36 @@ from typing import Final
 
 from pgplumb.planner.handler import Handler
 from pgplumb.planner.handlers import (
+    aggregates,
+    base_types,
+    collations,
     columns,
     constraints,
+    conversions,
+    default_privileges,
+    event_triggers,
+    foreign,
+    languages,
+    operators,
+    replication,
     routines,
+    statistics,
     table_parts,
     tables,
+    text_search,
     types,
     views,
 )
-from pgplumb.snapshot import facts
+from pgplumb.snapshot import (
+    facts,
+    facts_foreign,
+    facts_operators,
+    facts_privileges,
+    facts_replication,
+    facts_routines,
+    facts_text_search,
+    facts_types,
+)
 from pgplumb.snapshot.model import CatalogObject, Facts
 
 _HANDLERS: Final[dict[type[Facts], Handler]] = {
@@ -40,6 +61,32 @@ _HANDLERS: Final[dict[type[Facts], Handler]] = {
     facts.Trigger: table_parts.TriggerHandler(),
     facts.Rule: table_parts.RuleHandler(),
     facts.Policy: table_parts.PolicyHandler(),
+    facts.Statistics: statistics.StatisticsHandler(),
+    facts_foreign.ForeignDataWrapper: foreign.ForeignDataWrapperHandler(),
+    facts_foreign.Server: foreign.ServerHandler(),
+    facts_foreign.UserMapping: foreign.UserMappingHandler(),
+    facts_operators.AccessMethod: operators.AccessMethodHandler(),
+    facts_operators.Operator: operators.OperatorHandler(),
+    facts_operators.OperatorFamily: operators.OperatorFamilyHandler(),
+    facts_operators.OperatorClass: operators.OperatorClassHandler(),
+    facts_privileges.DefaultPrivileges: default_privileges.DefaultPrivilegesHandler(),
+    facts_replication.Publication: replication.PublicationHandler(),
+    facts_replication.PublicationTable: replication.PublicationPartHandler(),
+    facts_replication.PublicationSchema: replication.PublicationPartHandler(),
+    facts_replication.Subscription: replication.SubscriptionHandler(),
+    facts_routines.Aggregate: aggregates.AggregateHandler(),
+    facts_routines.Language: languages.LanguageHandler(),
+    facts_routines.Transform: languages.TransformHandler(),
+    facts_routines.Cast: conversions.CastHandler(),
+    facts_routines.Conversion: conversions.ConversionHandler(),
+    facts_routines.EventTrigger: event_triggers.EventTriggerHandler(),
+    facts_text_search.Parser: text_search.ParserHandler(),
+    facts_text_search.Template: text_search.TemplateHandler(),
+    facts_text_search.Dictionary: text_search.DictionaryHandler(),
+    facts_text_search.Configuration: text_search.ConfigurationHandler(),
+    facts_types.ShellType: base_types.ShellTypeHandler(),
+    facts_types.BaseType: base_types.BaseTypeHandler(),
+    facts_types.Collation: collations.CollationHandler(),
 }
 
 

@@ -10,7 +10,7 @@ from pgplumb.planner.statement import Hazard, Statement
 from pgplumb.snapshot import facts
 from pgplumb.snapshot.model import CatalogObject
 
-_STATES: Final = {
+STATES: Final = {
     "O": "ENABLE",
     "D": "DISABLE",
     "R": "ENABLE REPLICA",
@@ -22,7 +22,7 @@ _COMMANDS: Final = {"r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE", 
 def _state(item: CatalogObject, word: str) -> Statement:
     path = item.identity.path
     return Statement(
-        f"ALTER TABLE {qualified(path[:-1])} {_STATES[facts_of(item).enabled]} {word}"
+        f"ALTER TABLE {qualified(path[:-1])} {STATES[facts_of(item).enabled]} {word}"
         f" {quoted(path[-1])}"
     )
 

@@ -150,7 +150,8 @@ class Collector:
         item = CatalogObject(
             identity,
             facts,
-            owner=None if owner == self._me else owner,
+            # A column has an owner only as far as its privileges go.
+            owner=None if part or owner == self._me else owner,
             grants=grants if acl_kind else None,
             default_grants=default,
             comment=comment or self._comments.get(address),

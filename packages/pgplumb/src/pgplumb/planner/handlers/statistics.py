@@ -1,0 +1,44 @@
+"""Extended statistics."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pgplumb.planner.expressions import reparsable
+from pgplumb.planner.handler import Alteration, Context, facts_of
+from pgplumb.planner.handlers.plain import PlainHandler
+from pgplumb.planner.names import reference
+from pgplumb.planner.statement import Statement
+from pgplumb.snapshot.model import CatalogObject
+
+if TYPE_CHECKING:
+    from pgplumb.snapshot.facts import Statistics
+
+
+class StatisticsHandler(PlainHandler):
+    """A statistics object."""
+
+    def create(
+        self, item: CatalogObject, parts: Sequence[CatalogObject], context: Context
+    ) -> Sequence[Statement]:
+        """CREATE STATISTICS, and its target where it is not the columns'."""
+        made: Statistics = facts_of(item)
+        target = [_target(item)] if made.target is not None else []
+        return [Statement(reparsable(made.definition)), *target]
+
+    def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
+        """DROP STATISTICS; no query is written for them."""
+        return [Statement(f"DROP {reference(item.identity)}")]
+
+    def alter(
+        self, before: CatalogObject, after: CatalogObject, context: Context
+    ) -> Alteration | None:
+        """SET STATISTICS."""
+        if facts_of(before).definition != facts_of(after).definition:
+            return None
+        return Alteration([_target(after)])
+
+
+def _target(item: CatalogObject) -> Statement:
+    made: Statistics = facts_of(item)
+    target = -1 if made.target is None else made.target
+    return Statement(f"ALTER {reference(item.identity)} SET STATISTICS {target}")
