@@ -40,8 +40,9 @@ format: setup ## Format the hand-written code
 	@$(UV) run --no-sync ruff check --fix
 	@$(UV) run --no-sync ruff format
 
-bench: setup ## Measure how generating grows with the schema (some minutes)
+bench: setup ## Measure how generating and diffing grow with the schema (some minutes)
 	@$(UV) run --no-sync python bench/generate_scale.py
+	@$(UV) run --no-sync python bench/diff_scale.py
 
 clean: ## Remove the environment and caches; the development database stays
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache dist
