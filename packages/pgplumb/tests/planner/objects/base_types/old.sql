@@ -1,0 +1,24 @@
+create schema other;
+create type later;
+create type count;
+create function count_in(cstring) returns count language internal immutable strict as 'int4in';
+create function count_out(count) returns cstring language internal immutable strict as 'int4out';
+create type count (input = count_in, output = count_out, internallength = 4, passedbyvalue, alignment = int4);
+create type other.phrase;
+create function other.phrase_in(cstring) returns other.phrase language internal immutable strict as 'textin';
+create function other.phrase_out(other.phrase) returns cstring language internal immutable strict as 'textout';
+create function other.phrase_recv(internal) returns other.phrase language internal stable strict as 'textrecv';
+create function other.phrase_send(other.phrase) returns bytea language internal stable strict as 'textsend';
+create type other.phrase (input = other.phrase_in, output = other.phrase_out, receive = other.phrase_recv,
+    send = other.phrase_send, storage = extended, collatable = true, category = 'S', default = 'it''s', like = text);
+create function fits(cstring[]) returns int language internal immutable strict as 'varchartypmodin';
+create function fits_out(int) returns cstring language internal immutable strict as 'varchartypmodout';
+create cast (count as int) without function as implicit;
+create function same(count, count) returns boolean language internal immutable strict as 'int4eq';
+create operator = (function = same, leftarg = count, rightarg = count, commutator = =);
+create table t (a count, b other.phrase default 'x', c count[]);
+create view v as select a = a as equal, b from t;
+comment on type count is 'a number';
+comment on function count_in(cstring) is 'reads it';
+grant usage on type other.phrase to plumb_test_reader;
+revoke execute on function count_out(count) from public;

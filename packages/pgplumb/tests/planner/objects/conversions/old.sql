@@ -1,0 +1,15 @@
+create type point_pair as (x int, y int);
+create type other_pair as (x int, y int);
+create function as_text(point_pair) returns text language sql immutable as 'select $1.x::text';
+create function as_int(point_pair) returns int language sql immutable as 'select $1.x';
+create cast (point_pair as text) with function as_text(point_pair) as assignment;
+create cast (point_pair as int) with function as_int(point_pair);
+create cast (other_pair as int) with inout as implicit;
+create type mood as enum ('sad');
+create cast (text as mood) with inout as assignment;
+comment on cast (point_pair as int) is 'its x';
+create table t (a int default (row(1, 2)::point_pair)::int);
+create view v as select (row(1, 2)::point_pair)::text as p;
+create conversion mine for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
+create conversion gone for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
+comment on conversion mine is 'none by default';

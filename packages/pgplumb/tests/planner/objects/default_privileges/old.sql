@@ -1,0 +1,11 @@
+create schema app;
+create schema gone;
+alter default privileges grant select on tables to plumb_test_reader;
+alter default privileges in schema app grant insert, update on tables to plumb_test_writer with grant option;
+alter default privileges in schema gone grant usage on sequences to plumb_test_reader;
+alter default privileges for role plumb_test_writer revoke execute on functions from public;
+alter default privileges for role plumb_test_writer in schema app grant all on types to plumb_test_reader;
+alter default privileges revoke execute on functions from public;
+create table app.old (id int);
+create table app.both (id int);
+create function app.f() returns int language sql as 'select 1';

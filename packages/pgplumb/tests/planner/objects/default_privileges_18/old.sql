@@ -1,0 +1,2 @@
+-- needs PostgreSQL 18
+alter default privileges grant select on large objects to plumb_test_reader;

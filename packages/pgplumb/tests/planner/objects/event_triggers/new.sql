@@ -1,0 +1,10 @@
+create function seen() returns event_trigger language plpgsql as $$begin raise debug 'seen %', tg_tag; end$$;
+create function noted() returns event_trigger language plpgsql as $$begin raise debug 'noted %', tg_tag; end$$;
+create event trigger plain on ddl_command_end execute function noted();
+create event trigger tagged on ddl_command_start when tag in ('CREATE VIEW') execute function seen();
+create event trigger "Off" on sql_drop execute function seen();
+create event trigger fresh on table_rewrite execute function seen();
+create event trigger always on ddl_command_end execute function noted();
+alter event trigger fresh enable replica;
+alter event trigger always enable always;
+comment on event trigger tagged is 'of views alone';

@@ -1,0 +1,27 @@
+create foreign data wrapper plain options (debug 'true', level '2');
+create foreign data wrapper checked;
+create foreign data wrapper fresh validator postgresql_fdw_validator;
+create server one type 'pg' foreign data wrapper checked options (host 'b', dbname 'x\y', sslmode 'allow');
+create server two version '2' foreign data wrapper plain options (a 'first');
+create server three type 'b' foreign data wrapper plain;
+create server four foreign data wrapper plain;
+create server five foreign data wrapper fresh options (host 'c');
+create user mapping for current_user server one options (user 'you');
+create user mapping for plumb_test_reader server two options (c '3', d '4');
+create user mapping for plumb_test_writer server four;
+comment on foreign data wrapper plain is 'does little';
+comment on server four is 'the fourth';
+grant usage on foreign data wrapper fresh to plumb_test_reader;
+alter server four owner to plumb_test_writer;
+grant usage on foreign server one to plumb_test_reader;
+create foreign table remote (id bigint options (name 'id', fresh 'y') not null, name text collate "C",
+    added int options (a 'b'), check (id > 1)) server two options (tab 'remote', y '2');
+create foreign table moved (id int) server three;
+create foreign table fresh (id int not null) server four options (a 'b');
+create table parted (id int, v text) partition by range (id);
+create foreign table part partition of parted for values from (1) to (20) server two options (t 'q');
+create view v as select id from moved;
+comment on foreign table moved is 'moved';
+alter foreign table fresh owner to plumb_test_writer;
+grant select on fresh to plumb_test_reader;
+grant select (id) on remote to plumb_test_reader;

@@ -1,0 +1,23 @@
+create foreign data wrapper plain;
+create foreign data wrapper checked validator postgresql_fdw_validator;
+create foreign data wrapper gone;
+create server one type 'pg' version '1' foreign data wrapper checked options (host 'a', port '1', dbname 'x''y');
+create server two foreign data wrapper plain options (z 'last', a 'first');
+create server three type 'a' foreign data wrapper plain;
+create server "Gone" foreign data wrapper plain;
+create user mapping for current_user server one options (user 'me');
+create user mapping for public server one options (user 'all');
+create user mapping for plumb_test_reader server two options (b '1', c '2');
+comment on foreign data wrapper plain is 'does nothing';
+comment on server one is 'the first';
+grant usage on foreign data wrapper plain to plumb_test_reader;
+grant usage on foreign server one to plumb_test_reader with grant option;
+create foreign table remote (id int options (name 'ID', other 'x') not null, name text collate "C" default 'x',
+    check (id > 0)) server two options (tab 'remote', z '1');
+create foreign table moved (id int) server two;
+create foreign table gone (id int) server "Gone";
+create table parted (id int, v text) partition by range (id);
+create foreign table part partition of parted for values from (1) to (10) server two options (t 'p');
+create view v as select id from moved;
+comment on foreign table remote is 'far away';
+comment on column remote.id is 'its id';

@@ -1,0 +1,14 @@
+create function handle() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler';
+create function check_it(oid) returns void language c strict as '$libdir/plpgsql', 'plpgsql_validator';
+create trusted language mine handler handle validator check_it;
+create trusted language fresh handler handle;
+create function in_mine() returns int language mine as $$begin return 1; end$$;
+create function in_fresh() returns int language fresh as $$begin return 2; end$$;
+alter language fresh owner to plumb_test_writer;
+revoke usage on language fresh from public;
+create type money_pair as (a int, b int);
+create function to_internal(internal) returns internal language internal immutable as 'int4in';
+create function from_internal(internal) returns money_pair language internal immutable as 'int4in';
+create transform for money_pair language mine (from sql with function to_internal(internal));
+create transform for money_pair language fresh (to sql with function from_internal(internal));
+comment on transform for money_pair language fresh is 'the other way';

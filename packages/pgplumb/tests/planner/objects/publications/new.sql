@@ -1,0 +1,18 @@
+create schema other;
+create schema fresh;
+create table a (id int primary key, b text, c bigint);
+create table other.b (id int primary key, b varchar(3));
+create table c (id int primary key);
+create table above (id int);
+create table below () inherits (above);
+create table other.fresh (id int primary key, name text);
+create publication everything for all tables with (publish = 'truncate, update', publish_via_partition_root);
+create publication mine for table a (id, c) where (c > 0 and id in (1, 2)), other.b (b) where (b <> '');
+create publication several for table c, other.fresh (name), only above;
+create publication schemas for table c, tables in schema other, fresh with (publish = '');
+create publication turns for table a;
+create publication empty for table a;
+create publication inherited for table only above;
+create publication fresh for tables in schema fresh;
+comment on publication mine is 'of a and some of b';
+alter publication empty owner to plumb_test_writer;

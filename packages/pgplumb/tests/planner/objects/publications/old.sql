@@ -1,0 +1,16 @@
+create schema other;
+create table a (id int primary key, b text, c int);
+create table other.b (id int primary key, b text);
+create table c (id int primary key);
+create table gone (id int primary key);
+create table above (id int);
+create table below () inherits (above);
+create publication everything for all tables;
+create publication mine for table a (id, b) where (c > 0), other.b;
+create publication several for table c, gone with (publish = 'insert, delete');
+create publication schemas for tables in schema other;
+create publication turns for all tables;
+create publication empty;
+create publication inherited for table above;
+create publication "Gone" for table a;
+comment on publication mine is 'of a and b';

@@ -1,0 +1,11 @@
+create schema other;
+create table t (a int, b bigint, c varchar(10), e date);
+create statistics plain (dependencies) on a, b from t;
+create statistics kinds (ndistinct, mcv) on a, b, c from t;
+create statistics other.elsewhere on (a + b), (lower(c)) from t;
+alter statistics other.elsewhere set statistics 50;
+create statistics stays on a, e from t;
+alter statistics stays set statistics 0;
+create statistics fresh on c, e from t;
+alter statistics fresh owner to plumb_test_writer;
+create statistics membership on b, ((c in ('x', 'y'))) from t;

@@ -1,0 +1,13 @@
+create schema other;
+create table t (a int, b int, c text, d date);
+create statistics plain on a, b from t;
+create statistics kinds (ndistinct, mcv) on a, b, c from t;
+create statistics other.elsewhere on (a + b), (lower(c)) from t;
+create statistics gone on c, d from t;
+alter statistics kinds set statistics 100;
+create statistics stays on a, d from t;
+alter statistics stays set statistics 0;
+create statistics "On Expression" on (date_trunc('month', d::timestamp)) from t;
+comment on statistics kinds is 'of three';
+create table dropped (a int, b int);
+create statistics with_table on a, b from dropped;

@@ -1,0 +1,24 @@
+create schema other;
+create text search parser words (start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end,
+    lextypes = prsd_lextype);
+create text search template folded (lexize = dsimple_lexize, init = dsimple_init);
+create text search template fresh (lexize = dsimple_lexize, init = dsimple_init);
+create text search dictionary plain (template = simple, accept = true);
+create text search dictionary bare (template = folded, stopwords = 'english');
+create text search dictionary switched (template = fresh);
+create text search dictionary other."Odd" (template = pg_catalog.simple);
+create text search dictionary stems (template = snowball, language = 'german', stopwords = 'german');
+create text search configuration mine (parser = words);
+alter text search configuration mine add mapping for asciiword, email with plain;
+alter text search configuration mine add mapping for word with other."Odd", plain;
+alter text search configuration mine add mapping for host with stems, bare;
+create text search configuration copied (copy = english);
+alter text search configuration copied alter mapping for word with stems;
+alter text search configuration copied drop mapping for url;
+comment on text search dictionary stems is 'german';
+comment on text search configuration mine is 'of some words';
+alter text search dictionary stems owner to plumb_test_writer;
+alter text search configuration copied owner to plumb_test_writer;
+create table t (body text, found tsvector generated always as (to_tsvector('mine'::regconfig, body)) stored);
+create index t_copied on t using gin (to_tsvector('copied'::regconfig, body));
+create view v as select to_tsvector('mine', body) from t;
