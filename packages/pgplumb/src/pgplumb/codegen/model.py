@@ -5,6 +5,7 @@ It holds Python names but no Python text; the only SQL in it is what the user wr
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum as _Enum
 from typing import TypeAlias
 
@@ -96,13 +97,26 @@ class EnumClass:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What values a domain takes, in Pydantic's words: one of `values`, or one within `bounds`,
+    arguments of Field.
+    """
+
+    values: tuple[int | str, ...] = ()
+    bounds: tuple[tuple[str, int | float | Decimal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DomainAlias:
-    """A domain to write."""
+    """A domain to write. `constraints` are as PostgreSQL writes them, `limits` what Pydantic can
+    check of them.
+    """
 
     alias: str
     postgres_name: str
     base: Type
     constraints: tuple[str, ...]
+    limits: Limits | None
     comment: str | None
 
 

@@ -49,9 +49,10 @@ def snake_case(name: str) -> str:
     return _identifier("_".join(_words(_BOUNDARY.sub("_", name))).lower(), "query_")
 
 
-def pascal_case(name: str) -> str:
+def pascal_case(name: str, reserved: Collection[str] = ()) -> str:
     """`postal_address` -> `PostalAddress`; capitals inside a word stay."""
-    return _identifier("".join(word[:1].upper() + word[1:] for word in _words(name)), "Type")
+    written = "".join(word[:1].upper() + word[1:] for word in _words(name))
+    return _free_of(_identifier(written, "Type"), reserved)
 
 
 def constant_case(name: str) -> str:

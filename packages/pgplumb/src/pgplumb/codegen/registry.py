@@ -4,6 +4,9 @@ Class names are unique over models.py and enums.py. What is in the schema `publi
 is, anything else has its schema's name in front.
 """
 
+from collections.abc import Collection
+
+from pgplumb.codegen.limits import limits_of
 from pgplumb.codegen.model import (
     ArrayType,
     CompositeType,
@@ -13,16 +16,27 @@ from pgplumb.codegen.model import (
     EnumClass,
     EnumType,
     Field,
+    Limits,
     ModelClass,
     RangeType,
     Scalar,
     Type,
+    base_of,
+    custom_of,
 )
 from pgplumb.codegen.names import field_name, member_name, pascal_case, unique
 from pgplumb.codegen.overrides import Overrides
 from pgplumb.errors import PlumbError
 from pgplumb.postgres.catalog import Catalog, Column, PostgresType, Relation
 
+# What models.py and enums.py import: a class of that name would hide it.
+_IMPORTED_NAMES = frozenset(
+    {
+        *("Annotated", "Any", "BaseModel", "ConfigDict", "Decimal", "Field", "Literal", "Numeric"),
+        *("IPv4Address", "IPv4Interface", "IPv4Network", "MultirangeOf", "RangeOf", "StrEnum"),
+        *("IPv6Address", "IPv6Interface", "IPv6Network", "TypeAlias", "UUID"),
+    }
+)
 _KIND_NAMES = {
     "r": "Table",
     "p": "Table",
@@ -69,7 +83,8 @@ class Registry:
             key=lambda each: (each.schema, each.name),
         )
         wanted: list[Relation | PostgresType] = [*self._relations, *composites, *types]
-        names = unique(_class_name(each.schema, each.name) for each in wanted)
+        reserved = _IMPORTED_NAMES | overrides.names()
+        names = unique(_class_name(each.schema, each.name, reserved) for each in wanted)
         self._class_names = {each.oid: name for each, name in zip(wanted, names, strict=True)}
         self._enum_types = [each for each in types if each.kind == "e"]
         self._domain_types = [each for each in types if each.kind == "d"]
@@ -99,6 +114,8 @@ class Registry:
     def domains(self) -> tuple[DomainAlias, ...]:
         """All domains, each behind the one it is based on."""
         aliases: dict[int, DomainAlias] = {}
+        # The domains that a list of values is given for, or for one below them.
+        listed: set[int] = set()
 
         def add(each: PostgresType) -> None:
             if each.oid in aliases:
@@ -107,11 +124,15 @@ class Registry:
             if base.kind == "d":
                 add(base)
             resolved = self.resolve(each.base, each.base_dimensions)
+            limits = _limits(each, resolved, in_list=each.base in listed)
+            if each.base in listed or (limits is not None and limits.values):
+                listed.add(each.oid)
             aliases[each.oid] = DomainAlias(
                 self._class_names[each.oid],
                 _qualified(each.schema, each.name),
                 resolved,
                 each.constraints,
+                limits,
                 each.comment,
             )
 
@@ -228,8 +249,18 @@ class Registry:
         return self.resolve(domain.base, domain.base_dimensions, plain=plain)
 
 
-def _class_name(schema: str, name: str) -> str:
-    return pascal_case(name if schema == "public" else f"{schema}_{name}")
+def _limits(domain: PostgresType, base: Type, *, in_list: bool) -> Limits | None:
+    """What Pydantic can check of a domain over `base`, itself one of a list of values perhaps."""
+    scalar = base_of(base)
+    if not isinstance(scalar, Scalar) or custom_of(base) is not None:
+        return None
+    limits = limits_of(domain.checks, scalar)
+    # Pydantic puts no bounds on a list of values.
+    return None if limits is None or (in_list and not limits.values) else limits
+
+
+def _class_name(schema: str, name: str, reserved: Collection[str]) -> str:
+    return pascal_case(name if schema == "public" else f"{schema}_{name}", reserved)
 
 
 def _qualified(schema: str, name: str) -> str:

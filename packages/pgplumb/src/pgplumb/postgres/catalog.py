@@ -16,10 +16,11 @@ class PostgresType:
     """One row of pg_type, with what belongs to it.
 
     kind: pg_type.typtype: b(ase), c(omposite), d(omain), e(num), m(ultirange), p(seudo), r(ange).
-    constraints: a domain's, as PostgreSQL writes them. element: the element type of an array, 0
-    for others. base: a domain's base type, else 0.
-    subtype: the element type of a range or multirange, else 0. relation: a composite's pg_class
-    row.
+    constraints: a domain's, as PostgreSQL writes them. checks: the conditions of those CHECKs that
+    hold for every value and use nothing but what PostgreSQL itself provides, in a database whose
+    characters are Unicode's. element: the element type of an array, 0 for others. base: a domain's
+    base type, else 0. subtype: the element type of a range or multirange, else 0. relation: a
+    composite's pg_class row.
     """
 
     oid: int
@@ -33,6 +34,7 @@ class PostgresType:
     relation: int
     labels: tuple[str, ...]
     constraints: tuple[str, ...]
+    checks: tuple[str, ...]
     comment: str | None
 
 
@@ -95,12 +97,28 @@ select
     t.typbasetype::int8 as base, t.typndims as base_dimensions,
     coalesce(r.rngsubtype, 0)::int8 as subtype, t.typrelid::int8 as relation,
     coalesce(e.labels, '{}') as labels,
+    -- NOT NULL is a constraint in pg_constraint only since PostgreSQL 17.
+    case when t.typnotnull then '{NOT NULL}'::text[] else '{}' end || array(
+        select pg_get_constraintdef(k.oid) from pg_constraint as k
+        where k.contypid = t.oid and k.contype = 'c' order by k.conname
+    ) as constraints,
     array(
-        select pg_get_constraintdef(k.oid) from pg_constraint as k where k.contypid = t.oid
-        order by k.contype desc, k.conname
-    ) as constraints, obj_description(t.oid, 'pg_type') as comment
+        select pg_get_expr(k.conbin, 0) from pg_constraint as k
+        where k.contypid = t.oid and k.contype = 'c' and k.convalidated
+            and not exists (
+                select from pg_depend as d
+                where d.classid = 'pg_constraint'::regclass and d.objid = k.oid
+                    and d.refclassid in (
+                        'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_collation'::regclass
+                    )
+            )
+            and getdatabaseencoding() = 'UTF8' and coalesce(l.collisdeterministic, true)
+        order by k.conname
+    ) as checks,
+    obj_description(t.oid, 'pg_type') as comment
 from pg_type as t
 join pg_namespace as n on n.oid = t.typnamespace
+left join pg_collation as l on l.oid = t.typcollation
 left join pg_range as r on r.rngtypid = t.oid or r.rngmultitypid = t.oid
 left join (
     select enumtypid, array_agg(enumlabel::text order by enumsortorder) as labels
@@ -139,8 +157,9 @@ def read_catalog(connection: Connection[Any]) -> Catalog:
     relations: dict[int, Relation] = {}
     with connection.cursor(row_factory=tuple_row) as cursor:
         for row in cursor.execute(_TYPES):
-            *facts, labels, constraints, comment = row
-            whole: tuple[Any, ...] = (*facts, tuple(labels), tuple(constraints), comment)
+            *facts, labels, constraints, checks, comment = row
+            lists = (tuple(labels), tuple(constraints), tuple(checks))
+            whole: tuple[Any, ...] = (*facts, *lists, comment)
             types[row[0]] = PostgresType(*whole)
         rows = cursor.execute(_RELATIONS, [list(_SYSTEM_SCHEMAS)])
         for (oid, *facts), own in groupby(rows, key=lambda row: row[:7]):

@@ -1,6 +1,7 @@
 """models.py and enums.py."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from pgplumb.codegen.model import (
     ArrayType,
@@ -98,7 +99,27 @@ def _alias(domain: DomainAlias, writer: TypeWriter) -> str:
     title = sentence(domain.comment or f"Domain {domain.postgres_name}")
     if domain.constraints:
         title += "\n\n" + "\n".join(domain.constraints)
-    return f"{domain.alias}: {alias} = {writer.annotation(domain.base)}\n{docstring(title)}"
+    return f"{domain.alias}: {alias} = {_limited(domain, writer)}\n{docstring(title)}"
+
+
+def _limited(domain: DomainAlias, writer: TypeWriter) -> str:
+    """The annotation of a domain: its base type's, within the limits that it has."""
+    limits = domain.limits
+    if limits is None:
+        return writer.annotation(domain.base)
+    if limits.values:
+        values = (string(each) if isinstance(each, str) else str(each) for each in limits.values)
+        return f"{writer.imports.name('typing', 'Literal')}[{', '.join(values)}]"
+    annotated = writer.imports.name("typing", "Annotated")
+    field = writer.imports.name("pydantic", "Field")
+    bounds = (f"{name}={_number(bound, writer.imports)}" for name, bound in limits.bounds)
+    return f"{annotated}[{writer.annotation(domain.base)}, {field}({', '.join(bounds)})]"
+
+
+def _number(value: float | Decimal, imports: Imports) -> str:
+    if isinstance(value, Decimal) and value != int(value):
+        return f'{imports.name("decimal", "Decimal")}("{value}")'
+    return str(int(value)) if isinstance(value, Decimal) else repr(value)
 
 
 def render_model(model: ModelClass, writer: TypeWriter) -> str:

@@ -2,9 +2,9 @@
 """Models of tables, views and composite types."""
 
 import datetime
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from . import enums
 from ._fields import MultirangeOf, Numeric, RangeOf
@@ -19,14 +19,14 @@ NOT NULL
 """
 
 
-Positive: TypeAlias = int
+Positive: TypeAlias = Annotated[int, Field(gt=0)]
 """Domain positive.
 
 CHECK ((VALUE > 0))
 """
 
 
-SmallPositive: TypeAlias = Positive
+SmallPositive: TypeAlias = Annotated[Positive, Field(lt=100)]
 """Domain small_positive.
 
 CHECK (((VALUE)::integer < 100))

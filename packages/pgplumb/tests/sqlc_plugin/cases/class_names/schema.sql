@@ -1,0 +1,11 @@
+create domain literal as text check (value in ('a', 'b'));
+create domain annotated as text check (value <> '');
+create domain share as pg_catalog.numeric check (value between 0.5 and 1);
+create domain numeric as integer;
+create type str_enum as enum ('a');
+create table "any" (share share not null, annotated annotated, literal literal not null, numeric public.numeric);
+create table base_model (id integer primary key, enum str_enum not null);
+create table decimal (value pg_catalog.numeric not null, anything json not null);
+create table document (id integer primary key, content jsonb not null);
+create table field (base_model integer not null references base_model, key uuid not null);
+comment on column field.key is 'A comment';
