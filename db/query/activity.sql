@@ -15,3 +15,7 @@ values ($1, $2, $3, $4, $5);
 
 -- name: PruneActivity :execrows
 delete from activity where occurred_at < @before;
+
+-- name: PruneActivityInBatches :exec
+-- Commits as it goes, so it can't be part of a transaction.
+call prune_activity(@before, @batch_size);

@@ -6,6 +6,20 @@ join contact on contact.id = event.organiser_id
 left join location on location.id = event.location_id
 where event.id = $1;
 
+-- name: DescribeEvent :one
+-- An event as it is shown outside, with how many attend.
+select
+    event.id, event.title, event.description, event.status,
+    lower(event.during) as starts_at, upper(event.during) as ends_at,
+    event.tags, event.ticket_price,
+    organiser.public_id as organiser_public_id, organiser.full_name as organiser_name,
+    location.name as location_name, location.capacity,
+    (select count(*) from attendance where attendance.event_id = event.id) as attendee_count
+from event
+join contact as organiser on organiser.id = event.organiser_id
+left join location on location.id = event.location_id
+where event.id = $1;
+
 -- name: CreateEvent :one
 insert into event (organiser_id, location_id, title, description, status, during, tags, ticket_price)
 values (
@@ -36,10 +50,32 @@ order by organiser_id, id;
 -- name: SetEventStatus :execrows
 update event set status = @status where id = @id and status <> @status;
 
+-- name: UpdateEvent :execrows
+-- Changes what is given; null leaves a column as it is.
+update event
+set
+    title = coalesce(sqlc.narg('title'), title),
+    description = coalesce(sqlc.narg('description'), description),
+    status = coalesce(sqlc.narg('status'), status),
+    during = coalesce(sqlc.narg('during'), during),
+    ticket_price = coalesce(sqlc.narg('ticket_price'), ticket_price)
+where id = @id;
+
+-- name: DeleteEvent :execrows
+delete from event where id = $1;
+
 -- name: Attend :exec
 insert into attendance (event_id, contact_id, roles)
 values (@event_id, @contact_id, @roles)
 on conflict (event_id, contact_id) do update set roles = excluded.roles;
+
+-- name: CheckIn :batchone
+-- Keeps the first time when somebody checks in twice; nothing for those who do not attend.
+update attendance set checked_in_at = coalesce(checked_in_at, now())
+from contact
+where contact.id = attendance.contact_id
+    and attendance.event_id = @event_id and contact.public_id = @public_id
+returning contact.public_id, attendance.checked_in_at;
 
 -- name: ListAttendees :many
 select attendance.roles, attendance.checked_in_at, sqlc.embed(contact)

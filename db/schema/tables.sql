@@ -17,6 +17,7 @@ create table contact (
     constraint contact_email_key unique (email),
     constraint contact_credit_limit_is_not_negative check (credit_limit >= 0)
 );
+create index contact_full_name on contact (full_name, public_id);
 create index contact_full_name_trigrams on contact using gin (full_name gin_trgm_ops);
 comment on table contact is 'A person or an organisation that we know';
 comment on column contact.public_id is 'The identifier shown outside: it tells nothing about how many contacts there are';

@@ -3,3 +3,15 @@ for each row execute function touch_updated_at();
 
 create trigger event_touch_updated_at before update on event
 for each row execute function touch_updated_at();
+
+create trigger contact_notify_insert after insert on contact
+referencing new table as changed
+for each statement execute function notify_contact_changed();
+
+create trigger contact_notify_update after update on contact
+referencing new table as changed
+for each statement execute function notify_contact_changed();
+
+create trigger contact_notify_delete after delete on contact
+referencing old table as changed
+for each statement execute function notify_contact_changed();

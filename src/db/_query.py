@@ -38,11 +38,15 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Query(Generic[T]):
-    """A query that returns rows; `row` makes of one what the query gives."""
+    """A query that returns rows; `row` makes of one what the query gives.
+
+    `binary`: they are asked for in binary format.
+    """
 
     name: str
     sql: LiteralString
     row: Callable[[TupleRow], T]
+    binary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class Batch(Generic[Item, T]):
     sql: LiteralString
     values: Callable[[Item], Sequence[Any]]
     row: Callable[[TupleRow], T]
+    binary: bool = False
 
 
 def nothing(row: TupleRow) -> None:

@@ -42,7 +42,7 @@ async def connection_of(source: AsyncSource) -> AsyncGenerator[AsyncConnection[A
 async def fetch_one(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> T | None:
     """The first row, None when there is none."""
     async with _cursor(conn) as cursor:
-        await cursor.execute(query.sql, values)
+        await cursor.execute(query.sql, values, binary=query.binary)
         row = await cursor.fetchone()
         return None if row is None else query.row(row)
 
@@ -50,7 +50,7 @@ async def fetch_one(conn: AsyncConnection[Any], query: Query[T], values: Sequenc
 async def fetch_row(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> T:
     """The only row. Raises NoRowsError or TooManyRowsError."""
     async with _cursor(conn) as cursor:
-        await cursor.execute(query.sql, values)
+        await cursor.execute(query.sql, values, binary=query.binary)
         row = await cursor.fetchone()
         if row is None:
             raise NoRowsError(f"{query.name} found no row")
@@ -62,7 +62,7 @@ async def fetch_row(conn: AsyncConnection[Any], query: Query[T], values: Sequenc
 async def fetch_all(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> list[T]:
     """All rows."""
     async with _cursor(conn) as cursor:
-        await cursor.execute(query.sql, values)
+        await cursor.execute(query.sql, values, binary=query.binary)
         return [query.row(row) for row in await cursor.fetchall()]
 
 
@@ -77,7 +77,7 @@ async def stream(
         AsyncRawServerCursor(conn, name, row_factory=tuple_row) as cursor,
     ):
         cursor.itersize = size
-        await cursor.execute(query.sql, values)
+        await cursor.execute(query.sql, values, binary=query.binary)
         async for row in cursor:
             yield query.row(row)
 
@@ -128,7 +128,7 @@ async def execute_batch(
             for item in items:
                 cursor = _cursor(conn)
                 cursors.append(cursor)
-                await cursor.execute(batch.sql, batch.values(item))
+                await cursor.execute(batch.sql, batch.values(item), binary=batch.binary)
     except psycopg.Error as error:
         failed = [number for number, each in enumerate(cursors) if each.pgresult is None]
         if failed:

@@ -19,6 +19,7 @@ __all__ = [
     "IMPORT_ACTIVITY",
     "LIST_ACTIVITY_OF_CONTACT",
     "PRUNE_ACTIVITY",
+    "PRUNE_ACTIVITY_IN_BATCHES",
     "RECORD_ACTIVITY",
     "ActivityQueries",
     "ImportActivityRow",
@@ -26,6 +27,7 @@ __all__ = [
     "import_activity",
     "list_activity_of_contact",
     "prune_activity",
+    "prune_activity_in_batches",
     "record_activity",
 ]
 
@@ -116,6 +118,15 @@ delete from activity where occurred_at < $1
 )
 
 
+PRUNE_ACTIVITY_IN_BATCHES = Statement(
+    "PruneActivityInBatches",
+    """\
+-- name: PruneActivityInBatches :exec
+call prune_activity($1, $2)
+""",
+)
+
+
 async def record_activity(
     conn: AsyncConnection[Any],
     *,
@@ -149,6 +160,13 @@ async def import_activity(conn: AsyncConnection[Any], rows: AsyncRows[ImportActi
 async def prune_activity(conn: AsyncConnection[Any], *, before: datetime.datetime) -> int:
     """Run PruneActivity."""
     return await execute(conn, PRUNE_ACTIVITY, (before,))
+
+
+async def prune_activity_in_batches(
+    conn: AsyncConnection[Any], *, before: datetime.datetime, batch_size: int
+) -> None:
+    """Commits as it goes, so it can't be part of a transaction."""
+    await execute(conn, PRUNE_ACTIVITY_IN_BATCHES, (before, Int4(batch_size)))
 
 
 class ActivityQueries:
@@ -193,3 +211,10 @@ class ActivityQueries:
         """Run PruneActivity."""
         async with connection_of(self._source) as conn:
             return await prune_activity(conn, before=before)
+
+    async def prune_activity_in_batches(
+        self, *, before: datetime.datetime, batch_size: int
+    ) -> None:
+        """Commits as it goes, so it can't be part of a transaction."""
+        async with connection_of(self._source) as conn:
+            await prune_activity_in_batches(conn, before=before, batch_size=batch_size)

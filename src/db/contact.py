@@ -2,7 +2,8 @@
 """Queries of contact.sql, asynchronous."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from decimal import Decimal
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import Any, NamedTuple
@@ -16,35 +17,48 @@ from pydantic import BaseModel, Field
 
 from . import _loaders, enums, models
 from ._query import AsyncRows, AsyncSource, Copy, Query, Statement
-from ._run import connection_of, copy_from, execute, fetch_all, fetch_one
+from ._run import connection_of, copy_from, execute, fetch_all, fetch_one, stream
 from ._wire import literal, loaded
 
 __all__ = [
     "COUNT_CONTACTS_BY_KIND",
     "CREATE_CONTACT",
     "DELETE_CONTACT",
+    "EXPORT_CONTACTS",
+    "FIND_CONTACTS",
     "GET_CONTACT",
     "IMPORT_CONTACTS",
+    "IMPORT_PEOPLE",
     "LIST_CONTACTS",
     "LIST_CONTACTS_BY_PUBLIC_IDS",
     "SEARCH_CONTACTS",
     "UPDATE_CONTACT",
     "UPDATE_CONTACT_ADDRESS",
+    "UPSERT_PEOPLE",
     "ContactQueries",
     "CountContactsByKindRow",
+    "ExportContactsRow",
+    "FindContactsRow",
     "ImportContactsRow",
+    "ImportPeopleRow",
     "ListContactsRow",
     "SearchContactsRow",
+    "UpsertPeopleRow",
     "count_contacts_by_kind",
     "create_contact",
     "delete_contact",
+    "export_contacts",
+    "find_contacts",
     "get_contact",
     "import_contacts",
+    "import_people",
     "list_contacts",
     "list_contacts_by_public_ids",
     "search_contacts",
+    "stream_export_contacts",
     "update_contact",
     "update_contact_address",
+    "upsert_people",
 ]
 
 
@@ -156,6 +170,36 @@ limit $2::integer
 )
 
 
+class FindContactsRow(BaseModel):
+    """A row of FindContacts."""
+
+    public_id: UUID = Field(
+        description="The identifier shown outside: it tells nothing about how many contacts there are"
+    )
+    kind: enums.ContactKind
+    full_name: str = Field(description="Given and family name, kept by PostgreSQL")
+    email: models.EmailAddress | None
+
+
+def _find_contacts_row(row: TupleRow) -> FindContactsRow:
+    return FindContactsRow(public_id=row[0], kind=row[1], full_name=row[2], email=row[3])
+
+
+FIND_CONTACTS = Query(
+    "FindContacts",
+    """\
+-- name: FindContacts :many
+select public_id, kind, full_name, email
+from contact
+where full_name ilike '%' || regexp_replace($1::text, '([\\\\%_])', '\\\\\\1', 'g') || '%'
+    and (full_name, public_id) > ($2::text, $3::uuid)
+order by full_name, public_id
+limit $4::integer
+""",
+    _find_contacts_row,
+)
+
+
 class CountContactsByKindRow(BaseModel):
     """A row of CountContactsByKind."""
 
@@ -209,7 +253,7 @@ returning id, public_id, kind, given_name, family_name, full_name, email, phone_
 DELETE_CONTACT = Statement(
     "DeleteContact",
     """\
--- name: DeleteContact :exec
+-- name: DeleteContact :execrows
 delete from contact where public_id = $1
 """,
 )
@@ -248,6 +292,87 @@ IMPORT_CONTACTS = Copy(
 copy contact (kind, given_name, family_name, email, phone_numbers, credit_limit, last_seen_from, preferences) from stdin
 """,
     _import_contacts_values,
+)
+
+
+class ImportPeopleRow(NamedTuple):
+    """One row for ImportPeople."""
+
+    given_name: str
+    family_name: str | None
+    email: models.EmailAddress | None
+
+
+def _import_people_values(row: ImportPeopleRow) -> tuple[Any, ...]:
+    return (
+        row.given_name,
+        row.family_name,
+        row.email,
+    )
+
+
+IMPORT_PEOPLE = Copy(
+    "ImportPeople",
+    """\
+-- name: ImportPeople :copyfrom
+copy contact (given_name, family_name, email) from stdin
+""",
+    _import_people_values,
+)
+
+
+class ExportContactsRow(BaseModel):
+    """A row of ExportContacts."""
+
+    kind: enums.ContactKind
+    given_name: str
+    family_name: str | None
+    email: models.EmailAddress | None
+    created_at: datetime.datetime
+
+
+def _export_contacts_row(row: TupleRow) -> ExportContactsRow:
+    return ExportContactsRow(
+        kind=row[0], given_name=row[1], family_name=row[2], email=row[3], created_at=row[4]
+    )
+
+
+EXPORT_CONTACTS = Query(
+    "ExportContacts",
+    """\
+-- name: ExportContacts :many
+select kind, given_name, family_name, email, created_at from contact order by id
+""",
+    _export_contacts_row,
+)
+
+
+class UpsertPeopleRow(BaseModel):
+    """A row of UpsertPeople."""
+
+    public_id: UUID = Field(
+        description="The identifier shown outside: it tells nothing about how many contacts there are"
+    )
+    full_name: str = Field(description="Given and family name, kept by PostgreSQL")
+    email: models.EmailAddress | None
+    is_new: bool
+
+
+def _upsert_people_row(row: TupleRow) -> UpsertPeopleRow:
+    return UpsertPeopleRow(public_id=row[0], full_name=row[1], email=row[2], is_new=row[3])
+
+
+UPSERT_PEOPLE = Query(
+    "UpsertPeople",
+    """\
+-- name: UpsertPeople :many
+insert into contact (given_name, family_name, email)
+select unnest($1::text[]), unnest($2::text[]), unnest($3::text[])
+on conflict (email) do update
+set given_name = excluded.given_name, family_name = excluded.family_name
+returning public_id, full_name, email, (created_at = now()) as is_new
+""",
+    _upsert_people_row,
 )
 
 
@@ -306,6 +431,22 @@ async def search_contacts(
     return await fetch_all(conn, SEARCH_CONTACTS, (words, Int4(page_size)))
 
 
+async def find_contacts(
+    conn: AsyncConnection[Any],
+    *,
+    words: str,
+    after_name: str,
+    after_public_id: UUID,
+    page_size: int,
+) -> list[FindContactsRow]:
+    """Contacts whose name contains the words (none: all), in order of their name, a page at a time:
+    give the last name and public_id of the page before.
+    """
+    return await fetch_all(
+        conn, FIND_CONTACTS, (words, after_name, after_public_id, Int4(page_size))
+    )
+
+
 async def count_contacts_by_kind(conn: AsyncConnection[Any]) -> list[CountContactsByKindRow]:
     """Run CountContactsByKind."""
     return await fetch_all(conn, COUNT_CONTACTS_BY_KIND, ())
@@ -330,14 +471,46 @@ async def update_contact(
     return await fetch_one(conn, UPDATE_CONTACT, (given_name, family_name, email, public_id))
 
 
-async def delete_contact(conn: AsyncConnection[Any], *, public_id: UUID) -> None:
+async def delete_contact(conn: AsyncConnection[Any], *, public_id: UUID) -> int:
     """Run DeleteContact."""
-    await execute(conn, DELETE_CONTACT, (public_id,))
+    return await execute(conn, DELETE_CONTACT, (public_id,))
 
 
 async def import_contacts(conn: AsyncConnection[Any], rows: AsyncRows[ImportContactsRow]) -> int:
     """Run ImportContacts."""
     return await copy_from(conn, IMPORT_CONTACTS, rows)
+
+
+async def import_people(conn: AsyncConnection[Any], rows: AsyncRows[ImportPeopleRow]) -> int:
+    """Run ImportPeople."""
+    return await copy_from(conn, IMPORT_PEOPLE, rows)
+
+
+async def export_contacts(conn: AsyncConnection[Any]) -> list[ExportContactsRow]:
+    """Run ExportContacts."""
+    return await fetch_all(conn, EXPORT_CONTACTS, ())
+
+
+def stream_export_contacts(conn: AsyncConnection[Any]) -> AsyncGenerator[ExportContactsRow, None]:
+    """The rows of ExportContacts one by one, fetched 1,000 at a time.
+
+    They come through a server-side cursor: in the transaction that is open, or else
+    in one that ends with the last row.
+    """
+    return stream(conn, EXPORT_CONTACTS, (), 1000)
+
+
+async def upsert_people(
+    conn: AsyncConnection[Any],
+    *,
+    given_names: Sequence[str | None],
+    family_names: Sequence[str | None],
+    emails: Sequence[str | None],
+) -> list[UpsertPeopleRow]:
+    """Many at once, known by their e-mail address: those who are there get the names given."""
+    return await fetch_all(
+        conn, UPSERT_PEOPLE, (literal(given_names), literal(family_names), literal(emails))
+    )
 
 
 class ContactQueries:
@@ -402,6 +575,21 @@ class ContactQueries:
         async with connection_of(self._source) as conn:
             return await search_contacts(conn, words=words, page_size=page_size)
 
+    async def find_contacts(
+        self, *, words: str, after_name: str, after_public_id: UUID, page_size: int
+    ) -> list[FindContactsRow]:
+        """Contacts whose name contains the words (none: all), in order of their name, a page at a time:
+        give the last name and public_id of the page before.
+        """
+        async with connection_of(self._source) as conn:
+            return await find_contacts(
+                conn,
+                words=words,
+                after_name=after_name,
+                after_public_id=after_public_id,
+                page_size=page_size,
+            )
+
     async def count_contacts_by_kind(self) -> list[CountContactsByKindRow]:
         """Run CountContactsByKind."""
         async with connection_of(self._source) as conn:
@@ -432,12 +620,46 @@ class ContactQueries:
                 public_id=public_id,
             )
 
-    async def delete_contact(self, *, public_id: UUID) -> None:
+    async def delete_contact(self, *, public_id: UUID) -> int:
         """Run DeleteContact."""
         async with connection_of(self._source) as conn:
-            await delete_contact(conn, public_id=public_id)
+            return await delete_contact(conn, public_id=public_id)
 
     async def import_contacts(self, rows: AsyncRows[ImportContactsRow]) -> int:
         """Run ImportContacts."""
         async with connection_of(self._source) as conn:
             return await import_contacts(conn, rows)
+
+    async def import_people(self, rows: AsyncRows[ImportPeopleRow]) -> int:
+        """Run ImportPeople."""
+        async with connection_of(self._source) as conn:
+            return await import_people(conn, rows)
+
+    async def export_contacts(self) -> list[ExportContactsRow]:
+        """Run ExportContacts."""
+        async with connection_of(self._source) as conn:
+            return await export_contacts(conn)
+
+    async def stream_export_contacts(self) -> AsyncGenerator[ExportContactsRow, None]:
+        """The rows of ExportContacts one by one, fetched 1,000 at a time.
+
+        They come through a server-side cursor: in the transaction that is open, or else
+        in one that ends with the last row.
+        """
+        async with connection_of(self._source) as conn:
+            async with aclosing(stream_export_contacts(conn)) as rows:
+                async for row in rows:
+                    yield row
+
+    async def upsert_people(
+        self,
+        *,
+        given_names: Sequence[str | None],
+        family_names: Sequence[str | None],
+        emails: Sequence[str | None],
+    ) -> list[UpsertPeopleRow]:
+        """Many at once, known by their e-mail address: those who are there get the names given."""
+        async with connection_of(self._source) as conn:
+            return await upsert_people(
+                conn, given_names=given_names, family_names=family_names, emails=emails
+            )

@@ -2,25 +2,30 @@
 """Queries of event.sql, asynchronous."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 from psycopg.types.numeric import Int4, Int8
 from psycopg.types.range import Range
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from . import _loaders, enums, models
-from ._query import AsyncRows, AsyncSource, Copy, Query, Statement
-from ._run import connection_of, copy_from, execute, fetch_all, fetch_one
+from ._fields import Numeric
+from ._query import AsyncRows, AsyncSource, Batch, Copy, Query, Statement
+from ._run import connection_of, copy_from, execute, execute_batch, fetch_all, fetch_one
 from ._wire import literal, loaded
 
 __all__ = [
     "ATTEND",
+    "CHECK_IN",
     "CREATE_EVENT",
     "CREATE_LOCATION",
+    "DELETE_EVENT",
+    "DESCRIBE_EVENT",
     "GET_EVENT",
     "IMPORT_EVENTS",
     "LIST_ATTENDEES",
@@ -30,14 +35,21 @@ __all__ = [
     "LIST_UPCOMING_EVENTS",
     "REFRESH_ORGANISER_STATISTICS",
     "SET_EVENT_STATUS",
+    "UPDATE_EVENT",
+    "CheckInItem",
+    "CheckInRow",
+    "DescribeEventRow",
     "EventQueries",
     "GetEventRow",
     "ImportEventsRow",
     "ListAttendeesRow",
     "ListEventsOfOrganisersRow",
     "attend",
+    "check_in",
     "create_event",
     "create_location",
+    "delete_event",
+    "describe_event",
     "get_event",
     "import_events",
     "list_attendees",
@@ -47,6 +59,7 @@ __all__ = [
     "list_upcoming_events",
     "refresh_organiser_statistics",
     "set_event_status",
+    "update_event",
 ]
 
 
@@ -118,6 +131,64 @@ left join location on location.id = event.location_id
 where event.id = $1
 """,
     _get_event_row,
+)
+
+
+class DescribeEventRow(BaseModel):
+    """A row of DescribeEvent."""
+
+    id: int
+    title: str
+    description: str | None
+    status: enums.EventStatus
+    starts_at: datetime.datetime | None
+    ends_at: datetime.datetime | None
+    tags: list[str | None]
+    ticket_price: Numeric
+    organiser_public_id: UUID = Field(
+        description="The identifier shown outside: it tells nothing about how many contacts there are"
+    )
+    organiser_name: str = Field(description="Given and family name, kept by PostgreSQL")
+    location_name: str | None
+    capacity: int | None
+    attendee_count: int
+
+
+def _describe_event_row(row: TupleRow) -> DescribeEventRow:
+    return DescribeEventRow(
+        id=row[0],
+        title=row[1],
+        description=row[2],
+        status=row[3],
+        starts_at=row[4],
+        ends_at=row[5],
+        tags=row[6],
+        ticket_price=row[7],
+        organiser_public_id=row[8],
+        organiser_name=row[9],
+        location_name=row[10],
+        capacity=row[11],
+        attendee_count=row[12],
+    )
+
+
+DESCRIBE_EVENT = Query(
+    "DescribeEvent",
+    """\
+-- name: DescribeEvent :one
+select
+    event.id, event.title, event.description, event.status,
+    lower(event.during) as starts_at, upper(event.during) as ends_at,
+    event.tags, event.ticket_price,
+    organiser.public_id as organiser_public_id, organiser.full_name as organiser_name,
+    location.name as location_name, location.capacity,
+    (select count(*) from attendance where attendance.event_id = event.id) as attendee_count
+from event
+join contact as organiser on organiser.id = event.organiser_id
+left join location on location.id = event.location_id
+where event.id = $1
+""",
+    _describe_event_row,
 )
 
 
@@ -216,6 +287,31 @@ update event set status = $1 where id = $2 and status <> $1
 )
 
 
+UPDATE_EVENT = Statement(
+    "UpdateEvent",
+    """\
+-- name: UpdateEvent :execrows
+update event
+set
+    title = coalesce($1, title),
+    description = coalesce($2, description),
+    status = coalesce($3, status),
+    during = coalesce($4, during),
+    ticket_price = coalesce($5, ticket_price)
+where id = $6
+""",
+)
+
+
+DELETE_EVENT = Statement(
+    "DeleteEvent",
+    """\
+-- name: DeleteEvent :execrows
+delete from event where id = $1
+""",
+)
+
+
 ATTEND = Statement(
     "Attend",
     """\
@@ -224,6 +320,48 @@ insert into attendance (event_id, contact_id, roles)
 values ($1, $2, $3)
 on conflict (event_id, contact_id) do update set roles = excluded.roles
 """,
+)
+
+
+class CheckInRow(BaseModel):
+    """A row of CheckIn."""
+
+    public_id: UUID = Field(
+        description="The identifier shown outside: it tells nothing about how many contacts there are"
+    )
+    checked_in_at: datetime.datetime
+
+
+def _check_in_row(row: TupleRow) -> CheckInRow:
+    return CheckInRow(public_id=row[0], checked_in_at=row[1])
+
+
+class CheckInItem(NamedTuple):
+    """One item for CheckIn."""
+
+    event_id: int
+    public_id: UUID
+
+
+def _check_in_values(item: CheckInItem) -> tuple[Any, ...]:
+    return (
+        Int8(item.event_id),
+        item.public_id,
+    )
+
+
+CHECK_IN = Batch(
+    "CheckIn",
+    """\
+-- name: CheckIn :batchone
+update attendance set checked_in_at = coalesce(checked_in_at, now())
+from contact
+where contact.id = attendance.contact_id
+    and attendance.event_id = $1 and contact.public_id = $2
+returning contact.public_id, attendance.checked_in_at
+""",
+    _check_in_values,
+    _check_in_row,
 )
 
 
@@ -321,6 +459,11 @@ async def get_event(conn: AsyncConnection[Any], *, id: int) -> GetEventRow | Non
     return await fetch_one(conn, GET_EVENT, (Int8(id),))
 
 
+async def describe_event(conn: AsyncConnection[Any], *, id: int) -> DescribeEventRow | None:
+    """An event as it is shown outside, with how many attend."""
+    return await fetch_one(conn, DESCRIBE_EVENT, (Int8(id),))
+
+
 async def create_event(
     conn: AsyncConnection[Any],
     *,
@@ -390,6 +533,27 @@ async def set_event_status(
     return await execute(conn, SET_EVENT_STATUS, (status, Int8(id)))
 
 
+async def update_event(
+    conn: AsyncConnection[Any],
+    *,
+    title: str | None,
+    description: str | None,
+    status: enums.EventStatus | None,
+    during: Range[datetime.datetime] | None,
+    ticket_price: Decimal | None,
+    id: int,
+) -> int:
+    """Changes what is given; null leaves a column as it is."""
+    return await execute(
+        conn, UPDATE_EVENT, (title, description, status, literal(during), ticket_price, Int8(id))
+    )
+
+
+async def delete_event(conn: AsyncConnection[Any], *, id: int) -> int:
+    """Run DeleteEvent."""
+    return await execute(conn, DELETE_EVENT, (Int8(id),))
+
+
 async def attend(
     conn: AsyncConnection[Any],
     *,
@@ -399,6 +563,13 @@ async def attend(
 ) -> None:
     """Run Attend."""
     await execute(conn, ATTEND, (Int8(event_id), Int8(contact_id), literal(roles)))
+
+
+async def check_in(
+    conn: AsyncConnection[Any], items: Iterable[CheckInItem]
+) -> list[CheckInRow | None]:
+    """Keeps the first time when somebody checks in twice; nothing for those who do not attend."""
+    return [found[0] if found else None for found in await execute_batch(conn, CHECK_IN, items)]
 
 
 async def list_attendees(conn: AsyncConnection[Any], *, event_id: int) -> list[ListAttendeesRow]:
@@ -437,6 +608,11 @@ class EventQueries:
         """An event with who organises it and where; location is None when it has none yet."""
         async with connection_of(self._source) as conn:
             return await get_event(conn, id=id)
+
+    async def describe_event(self, *, id: int) -> DescribeEventRow | None:
+        """An event as it is shown outside, with how many attend."""
+        async with connection_of(self._source) as conn:
+            return await describe_event(conn, id=id)
 
     async def create_event(
         self,
@@ -500,12 +676,44 @@ class EventQueries:
         async with connection_of(self._source) as conn:
             return await set_event_status(conn, status=status, id=id)
 
+    async def update_event(
+        self,
+        *,
+        title: str | None,
+        description: str | None,
+        status: enums.EventStatus | None,
+        during: Range[datetime.datetime] | None,
+        ticket_price: Decimal | None,
+        id: int,
+    ) -> int:
+        """Changes what is given; null leaves a column as it is."""
+        async with connection_of(self._source) as conn:
+            return await update_event(
+                conn,
+                title=title,
+                description=description,
+                status=status,
+                during=during,
+                ticket_price=ticket_price,
+                id=id,
+            )
+
+    async def delete_event(self, *, id: int) -> int:
+        """Run DeleteEvent."""
+        async with connection_of(self._source) as conn:
+            return await delete_event(conn, id=id)
+
     async def attend(
         self, *, event_id: int, contact_id: int, roles: Sequence[enums.AttendanceRole | None]
     ) -> None:
         """Run Attend."""
         async with connection_of(self._source) as conn:
             await attend(conn, event_id=event_id, contact_id=contact_id, roles=roles)
+
+    async def check_in(self, items: Iterable[CheckInItem]) -> list[CheckInRow | None]:
+        """Keeps the first time when somebody checks in twice; nothing for those who do not attend."""
+        async with connection_of(self._source) as conn:
+            return await check_in(conn, items)
 
     async def list_attendees(self, *, event_id: int) -> list[ListAttendeesRow]:
         """Run ListAttendees."""

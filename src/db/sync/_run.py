@@ -41,14 +41,14 @@ def connection_of(source: Source) -> Generator[Connection[Any], None, None]:
 def fetch_one(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> T | None:
     """The first row, None when there is none."""
     with _cursor(conn) as cursor:
-        row = cursor.execute(query.sql, values).fetchone()
+        row = cursor.execute(query.sql, values, binary=query.binary).fetchone()
         return None if row is None else query.row(row)
 
 
 def fetch_row(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> T:
     """The only row. Raises NoRowsError or TooManyRowsError."""
     with _cursor(conn) as cursor:
-        row = cursor.execute(query.sql, values).fetchone()
+        row = cursor.execute(query.sql, values, binary=query.binary).fetchone()
         if row is None:
             raise NoRowsError(f"{query.name} found no row")
         if cursor.rowcount > 1:
@@ -59,7 +59,10 @@ def fetch_row(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> 
 def fetch_all(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> list[T]:
     """All rows."""
     with _cursor(conn) as cursor:
-        return [query.row(row) for row in cursor.execute(query.sql, values).fetchall()]
+        return [
+            query.row(row)
+            for row in cursor.execute(query.sql, values, binary=query.binary).fetchall()
+        ]
 
 
 def stream(
@@ -73,7 +76,7 @@ def stream(
         RawServerCursor(conn, name, row_factory=tuple_row) as cursor,
     ):
         cursor.itersize = size
-        cursor.execute(query.sql, values)
+        cursor.execute(query.sql, values, binary=query.binary)
         for row in cursor:
             yield query.row(row)
 
@@ -117,7 +120,7 @@ def execute_batch(
             for item in items:
                 cursor = _cursor(conn)
                 cursors.append(cursor)
-                cursor.execute(batch.sql, batch.values(item))
+                cursor.execute(batch.sql, batch.values(item), binary=batch.binary)
     except psycopg.Error as error:
         failed = [number for number, each in enumerate(cursors) if each.pgresult is None]
         if failed:

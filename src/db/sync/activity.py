@@ -16,6 +16,7 @@ from ..activity import (
     IMPORT_ACTIVITY,
     LIST_ACTIVITY_OF_CONTACT,
     PRUNE_ACTIVITY,
+    PRUNE_ACTIVITY_IN_BATCHES,
     RECORD_ACTIVITY,
     ImportActivityRow,
     RecordActivityRow,
@@ -26,6 +27,7 @@ __all__ = [
     "IMPORT_ACTIVITY",
     "LIST_ACTIVITY_OF_CONTACT",
     "PRUNE_ACTIVITY",
+    "PRUNE_ACTIVITY_IN_BATCHES",
     "RECORD_ACTIVITY",
     "ActivityQueries",
     "ImportActivityRow",
@@ -33,6 +35,7 @@ __all__ = [
     "import_activity",
     "list_activity_of_contact",
     "prune_activity",
+    "prune_activity_in_batches",
     "record_activity",
 ]
 
@@ -68,6 +71,13 @@ def import_activity(conn: Connection[Any], rows: Iterable[ImportActivityRow]) ->
 def prune_activity(conn: Connection[Any], *, before: datetime.datetime) -> int:
     """Run PruneActivity."""
     return execute(conn, PRUNE_ACTIVITY, (before,))
+
+
+def prune_activity_in_batches(
+    conn: Connection[Any], *, before: datetime.datetime, batch_size: int
+) -> None:
+    """Commits as it goes, so it can't be part of a transaction."""
+    execute(conn, PRUNE_ACTIVITY_IN_BATCHES, (before, Int4(batch_size)))
 
 
 class ActivityQueries:
@@ -112,3 +122,8 @@ class ActivityQueries:
         """Run PruneActivity."""
         with connection_of(self._source) as conn:
             return prune_activity(conn, before=before)
+
+    def prune_activity_in_batches(self, *, before: datetime.datetime, batch_size: int) -> None:
+        """Commits as it goes, so it can't be part of a transaction."""
+        with connection_of(self._source) as conn:
+            prune_activity_in_batches(conn, before=before, batch_size=batch_size)

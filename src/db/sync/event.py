@@ -15,8 +15,11 @@ from .._query import Source
 from .._wire import literal
 from ..event import (
     ATTEND,
+    CHECK_IN,
     CREATE_EVENT,
     CREATE_LOCATION,
+    DELETE_EVENT,
+    DESCRIBE_EVENT,
     GET_EVENT,
     IMPORT_EVENTS,
     LIST_ATTENDEES,
@@ -26,17 +29,24 @@ from ..event import (
     LIST_UPCOMING_EVENTS,
     REFRESH_ORGANISER_STATISTICS,
     SET_EVENT_STATUS,
+    UPDATE_EVENT,
+    CheckInItem,
+    CheckInRow,
+    DescribeEventRow,
     GetEventRow,
     ImportEventsRow,
     ListAttendeesRow,
     ListEventsOfOrganisersRow,
 )
-from ._run import connection_of, copy_from, execute, fetch_all, fetch_one
+from ._run import connection_of, copy_from, execute, execute_batch, fetch_all, fetch_one
 
 __all__ = [
     "ATTEND",
+    "CHECK_IN",
     "CREATE_EVENT",
     "CREATE_LOCATION",
+    "DELETE_EVENT",
+    "DESCRIBE_EVENT",
     "GET_EVENT",
     "IMPORT_EVENTS",
     "LIST_ATTENDEES",
@@ -46,14 +56,21 @@ __all__ = [
     "LIST_UPCOMING_EVENTS",
     "REFRESH_ORGANISER_STATISTICS",
     "SET_EVENT_STATUS",
+    "UPDATE_EVENT",
+    "CheckInItem",
+    "CheckInRow",
+    "DescribeEventRow",
     "EventQueries",
     "GetEventRow",
     "ImportEventsRow",
     "ListAttendeesRow",
     "ListEventsOfOrganisersRow",
     "attend",
+    "check_in",
     "create_event",
     "create_location",
+    "delete_event",
+    "describe_event",
     "get_event",
     "import_events",
     "list_attendees",
@@ -63,12 +80,18 @@ __all__ = [
     "list_upcoming_events",
     "refresh_organiser_statistics",
     "set_event_status",
+    "update_event",
 ]
 
 
 def get_event(conn: Connection[Any], *, id: int) -> GetEventRow | None:
     """An event with who organises it and where; location is None when it has none yet."""
     return fetch_one(conn, GET_EVENT, (Int8(id),))
+
+
+def describe_event(conn: Connection[Any], *, id: int) -> DescribeEventRow | None:
+    """An event as it is shown outside, with how many attend."""
+    return fetch_one(conn, DESCRIBE_EVENT, (Int8(id),))
 
 
 def create_event(
@@ -134,6 +157,27 @@ def set_event_status(conn: Connection[Any], *, status: enums.EventStatus, id: in
     return execute(conn, SET_EVENT_STATUS, (status, Int8(id)))
 
 
+def update_event(
+    conn: Connection[Any],
+    *,
+    title: str | None,
+    description: str | None,
+    status: enums.EventStatus | None,
+    during: Range[datetime.datetime] | None,
+    ticket_price: Decimal | None,
+    id: int,
+) -> int:
+    """Changes what is given; null leaves a column as it is."""
+    return execute(
+        conn, UPDATE_EVENT, (title, description, status, literal(during), ticket_price, Int8(id))
+    )
+
+
+def delete_event(conn: Connection[Any], *, id: int) -> int:
+    """Run DeleteEvent."""
+    return execute(conn, DELETE_EVENT, (Int8(id),))
+
+
 def attend(
     conn: Connection[Any],
     *,
@@ -143,6 +187,11 @@ def attend(
 ) -> None:
     """Run Attend."""
     execute(conn, ATTEND, (Int8(event_id), Int8(contact_id), literal(roles)))
+
+
+def check_in(conn: Connection[Any], items: Iterable[CheckInItem]) -> list[CheckInRow | None]:
+    """Keeps the first time when somebody checks in twice; nothing for those who do not attend."""
+    return [found[0] if found else None for found in execute_batch(conn, CHECK_IN, items)]
 
 
 def list_attendees(conn: Connection[Any], *, event_id: int) -> list[ListAttendeesRow]:
@@ -181,6 +230,11 @@ class EventQueries:
         """An event with who organises it and where; location is None when it has none yet."""
         with connection_of(self._source) as conn:
             return get_event(conn, id=id)
+
+    def describe_event(self, *, id: int) -> DescribeEventRow | None:
+        """An event as it is shown outside, with how many attend."""
+        with connection_of(self._source) as conn:
+            return describe_event(conn, id=id)
 
     def create_event(
         self,
@@ -244,12 +298,44 @@ class EventQueries:
         with connection_of(self._source) as conn:
             return set_event_status(conn, status=status, id=id)
 
+    def update_event(
+        self,
+        *,
+        title: str | None,
+        description: str | None,
+        status: enums.EventStatus | None,
+        during: Range[datetime.datetime] | None,
+        ticket_price: Decimal | None,
+        id: int,
+    ) -> int:
+        """Changes what is given; null leaves a column as it is."""
+        with connection_of(self._source) as conn:
+            return update_event(
+                conn,
+                title=title,
+                description=description,
+                status=status,
+                during=during,
+                ticket_price=ticket_price,
+                id=id,
+            )
+
+    def delete_event(self, *, id: int) -> int:
+        """Run DeleteEvent."""
+        with connection_of(self._source) as conn:
+            return delete_event(conn, id=id)
+
     def attend(
         self, *, event_id: int, contact_id: int, roles: Sequence[enums.AttendanceRole | None]
     ) -> None:
         """Run Attend."""
         with connection_of(self._source) as conn:
             attend(conn, event_id=event_id, contact_id=contact_id, roles=roles)
+
+    def check_in(self, items: Iterable[CheckInItem]) -> list[CheckInRow | None]:
+        """Keeps the first time when somebody checks in twice; nothing for those who do not attend."""
+        with connection_of(self._source) as conn:
+            return check_in(conn, items)
 
     def list_attendees(self, *, event_id: int) -> list[ListAttendeesRow]:
         """Run ListAttendees."""
