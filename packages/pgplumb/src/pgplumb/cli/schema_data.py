@@ -70,7 +70,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Grant):
         grantee = {OWNER: "(owner)", "": "PUBLIC"}.get(value.grantee, value.grantee)
         return {**dataclasses.asdict(value), "grantee": grantee}
-    if isinstance(value, frozenset):
-        elements: frozenset[Any] = value
-        return sorted(elements)
-    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if dataclasses.is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    return sorted(value)

@@ -22,7 +22,8 @@ def read_live(url: DatabaseUrl, take: Take = take_snapshot) -> Snapshot:
     with connect(url) as connection:
         connection.read_only = True
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
-        snapshot = take(connection)
+        with connection.transaction():
+            snapshot = take(connection)
     kept = {
         identity: item for identity, item in snapshot.objects.items() if not _is_atlas(identity)
     }

@@ -46,7 +46,7 @@ def _script(name: str) -> Script:
         if not path.exists():
             raise PlumbError(f"There is no file or folder {name!r}.", hint=FORMS)
         is_folder = path.is_dir()
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise PlumbError(f"{name!r} can't be read: {error}", hint=FORMS) from error
     if not is_folder:
         return _read(name, [path], in_order=False)

@@ -23,6 +23,7 @@ _NOT_THERE_YET: Final = frozenset(
         errors.InvalidForeignKey,  # no unique constraint on what is referenced
         errors.InvalidColumnReference,  # ON CONFLICT without such a constraint
         errors.ForeignKeyViolation,  # rows
+        errors.InvalidTextRepresentation,  # a label that its enum has not yet
         errors.ObjectNotInPrerequisiteState,
         errors.WrongObjectType,
         errors.InvalidObjectDefinition,  # a shell type, a primary key that is not there

@@ -52,6 +52,7 @@ FILES: Final[dict[str, frozenset[Kind]]] = {
         {
             Kind.TABLE,
             Kind.COLUMN,
+            Kind.IDENTITY_SEQUENCE,
             Kind.DEFAULT,
             Kind.CONSTRAINT,
             Kind.INHERITANCE,

@@ -14,7 +14,7 @@ from pgplumb.sources.model import SqlText
 
 _HEAD: Final = 6
 # They end with the transaction.
-_NOT_OF_THE_SESSION: Final = ("transaction", "constraints")
+_NOT_OF_THE_SESSION: Final = frozenset({"transaction", "constraints"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Statement:
     settings: tuple["Statement", ...] = ()
 
     def words(self, limit: int | None = None) -> list[str]:
-        """Its first tokens: words in lower case, quoted names without their quotes."""
+        """Its first tokens: words in lower case, quoted names and strings without their quotes."""
         return [_word(token) for token in _tokens(self.text, limit)]
 
 
@@ -98,9 +98,9 @@ class _Session:
     def _change(
         self, rest: Sequence[str], statement: Statement, settings: dict[str, Statement]
     ) -> None:
-        name = "".join(takewhile(lambda word: word not in {"=", "to"}, rest))
-        if name.startswith(_NOT_OF_THE_SESSION):
+        if rest and rest[0] in _NOT_OF_THE_SESSION:
             return
+        name = "".join(takewhile(lambda word: word not in {"=", "to"}, rest))
         # What was set last comes last: a role may have to be set before what it may set.
         settings.pop(name, None)
         settings[name] = statement
@@ -123,8 +123,7 @@ def _without_local(statement: Statement) -> Statement:
 
 
 def _first_string(text: str) -> str:
-    strings = (token.text.strip("'") for token in tokenize(text) if token.kind is Kind.STRING)
-    return next(strings, "")
+    return next((_word(token) for token in tokenize(text) if token.kind is Kind.STRING), "")
 
 
 def _tokens(text: str, limit: int | None) -> Iterable[Token]:
@@ -134,4 +133,6 @@ def _tokens(text: str, limit: int | None) -> Iterable[Token]:
 def _word(token: Token) -> str:
     if token.kind is Kind.QUOTED:
         return token.text[1:-1].replace('""', '"')
+    if token.kind is Kind.STRING:
+        return token.text.strip("'")
     return token.text.lower() if token.kind is Kind.WORD else token.text
