@@ -14,6 +14,7 @@ from pgplumb.snapshot.model import OWNER, ROUTINES, CatalogObject, Grant, Identi
 _GRANT_WORDS: Final = {
     Kind.SCHEMA: "SCHEMA",
     Kind.SEQUENCE: "SEQUENCE",
+    Kind.IDENTITY_SEQUENCE: "SEQUENCE",
     Kind.FUNCTION: "FUNCTION",
     Kind.PROCEDURE: "PROCEDURE",
     Kind.AGGREGATE: "FUNCTION",
@@ -26,6 +27,7 @@ _GRANT_WORDS: Final = {
     Kind.FOREIGN_DATA_WRAPPER: "FOREIGN DATA WRAPPER",
     Kind.SERVER: "FOREIGN SERVER",
 }
+_OWNED_AS_THEIR_WHOLE: Final = frozenset({Kind.COLUMN, Kind.IDENTITY_SEQUENCE})
 # What ALTER DEFAULT PRIVILEGES calls the kinds of objects that it is for.
 DEFAULT_PRIVILEGES_WORDS: Final = {
     Kind.TABLE: "TABLES",
@@ -33,6 +35,7 @@ DEFAULT_PRIVILEGES_WORDS: Final = {
     Kind.VIEW: "TABLES",
     Kind.MATERIALIZED_VIEW: "TABLES",
     Kind.SEQUENCE: "SEQUENCES",
+    Kind.IDENTITY_SEQUENCE: "SEQUENCES",
     Kind.FUNCTION: "FUNCTIONS",
     Kind.PROCEDURE: "FUNCTIONS",
     Kind.AGGREGATE: "FUNCTIONS",
@@ -61,10 +64,13 @@ def attribute_statements(
         yield Statement(f"COMMENT ON {reference(after.identity)} IS {text}")
     if after.grants is not None:
         had = before.grants if before else _granted_at_creation(after, context)
+        owner = _owner(after, context)
+        if before is None or after.owner != before.owner:
+            had = _as_the_owners(had or frozenset(), owner)
         yield from grant_statements(
             had or frozenset(),
             after.grants,
-            owner=_owner(after, context),
+            owner=owner,
             target=lambda privileges: _target(after.identity, privileges),
         )
 
@@ -134,9 +140,13 @@ def _granted_at_creation(item: CatalogObject, context: Context | None) -> frozen
     if item.identity.kind is not Kind.SCHEMA:
         in_schema = _in_force(item.identity.path[0], objects, context)
         granted |= frozenset(in_schema.grants if in_schema else ())
-    # What was granted to the role that has become the owner is the owner's now.
+    return granted
+
+
+def _as_the_owners(granted: frozenset[Grant], owner: str | None) -> frozenset[Grant]:
+    """The privileges when what was granted to the role that has become the owner is the owner's."""
     granted = frozenset(
-        replace(grant, grantee=OWNER) if grant.grantee == item.owner else grant for grant in granted
+        replace(grant, grantee=OWNER) if grant.grantee == owner else grant for grant in granted
     )
     return frozenset(
         grant
@@ -152,8 +162,8 @@ def _in_force(schema: str, objects: str, context: Context) -> DefaultPrivileges 
 
 
 def _owner(item: CatalogObject, context: Context | None) -> str | None:
-    if item.identity.kind is Kind.COLUMN and item.parent is not None and context is not None:
-        return context.target[item.parent].owner
+    while item.identity.kind in _OWNED_AS_THEIR_WHOLE and item.parent and context is not None:
+        item = context.target[item.parent]
     return item.owner
 
 

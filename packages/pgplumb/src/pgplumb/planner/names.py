@@ -84,6 +84,8 @@ def reference(identity: Identity) -> str:
         return f"CONSTRAINT {quoted(path[-1])} ON DOMAIN {qualified(path[:-1])}"
     if kind in {Kind.ENUM, Kind.COMPOSITE, Kind.RANGE, Kind.BASE_TYPE}:
         return f"TYPE {qualified(path)}"
+    if kind is Kind.IDENTITY_SEQUENCE:
+        return f"SEQUENCE {qualified(path)}"
     if kind is Kind.FOREIGN_DATA_WRAPPER:
         return f"FOREIGN DATA WRAPPER {qualified(path)}"
     return f"{kind.upper()} {qualified(path)}"

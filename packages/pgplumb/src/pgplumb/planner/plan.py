@@ -78,6 +78,7 @@ _NAME_SPACES: Final = (
             Kind.VIEW,
             Kind.MATERIALIZED_VIEW,
             Kind.SEQUENCE,
+            Kind.IDENTITY_SEQUENCE,
             Kind.INDEX,
             Kind.COMPOSITE,
         }
@@ -305,6 +306,9 @@ class _Graph:
                 other = taken.get(identity.path)
                 if identity.kind in group and other is not None and other != identity:
                     yield Step(Verb.DROP, other), Step(Verb.MAKE, identity)
+                    above = self._target[identity].implied_by
+                    if above is not None:  # whose change creates it
+                        yield Step(Verb.DROP, other), Step(Verb.MAKE, above)
 
     def _edges_of_columns(self) -> Iterator[Edge]:
         """Columns are added in the order they are to stand in, where that can be had."""

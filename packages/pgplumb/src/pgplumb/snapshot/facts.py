@@ -101,6 +101,11 @@ class SequenceOwner(Facts):
 
 
 @dataclass(frozen=True, slots=True)
+class IdentitySequence(Facts):
+    """The sequence of an identity column, which says all about it but privileges and comment."""
+
+
+@dataclass(frozen=True, slots=True)
 class Routine(Facts):
     """A function or procedure; `arguments` are names, modes and types without defaults.
 

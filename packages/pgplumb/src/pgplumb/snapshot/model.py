@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, cast
 
 OWNER: Final = "\x00owner"
 """Stands for an object's owner among its grants: who that is differs from server to server."""
@@ -48,6 +48,7 @@ class Kind(StrEnum):
     COLUMN = "column"
     DEFAULT = "default"
     SEQUENCE_OWNER = "sequence owner"
+    IDENTITY_SEQUENCE = "identity sequence"
     CONSTRAINT = "constraint"
     INDEX = "index"
     INHERITANCE = "inheritance"
@@ -183,18 +184,22 @@ class Snapshot:
 
 def _data(item: CatalogObject) -> dict[str, Any]:
     data: dict[str, Any] = {"kind": str(item.identity.kind), "path": list(item.identity.path)}
-    data |= dataclasses.asdict(item.facts)
+    data |= {each.name: _plain(getattr(item.facts, each.name)) for each in dataclasses.fields(item.facts)}
     if item.owner is not None:
         data["owner"] = item.owner
     if item.comment is not None:
         data["comment"] = item.comment
     if item.grants is not None and item.grants != item.default_grants:
-        data["grants"] = [
-            {
-                "grantee": {OWNER: "(owner)", "": "PUBLIC"}.get(grant.grantee, grant.grantee),
-                "privilege": grant.privilege,
-                "grantable": grant.grantable,
-            }
-            for grant in sorted(item.grants)
-        ]
+        data["grants"] = _plain(tuple(sorted(item.grants)))
     return data
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Grant):
+        grantee = {OWNER: "(owner)", "": "PUBLIC"}.get(value.grantee, value.grantee)
+        return {"grantee": grantee, "privilege": value.privilege, "grantable": value.grantable}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in cast("tuple[Any, ...]", value)]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {each.name: _plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
+    return value

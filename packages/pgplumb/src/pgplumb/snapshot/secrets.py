@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 _SECRET: Final = re.compile(
-    r"passw|passphrase|pwd|secret|token|credential|(api|access|account|private|auth)_?key",
+    r"passw|passphrase|passcode|pwd|secret|token|credential"
+    r"|(api|access|account|private|auth|client|server)_?key",
     re.IGNORECASE,
 )
+# libpq, "Connection Strings": keyword = value, the value in single quotes where it has to be.
+_PAIR: Final = re.compile(r"(\w+)\s*=\s*(?:'(?:[^'\\]|\\.)*'|(?:[^\s'\\]|\\.)*)\s*", re.DOTALL)
 
 
 def is_secret(option: str) -> bool:
@@ -35,4 +38,15 @@ def public_connection(text: str) -> str:
     except ProgrammingError:
         return ""
     public = {name: value for name, value in parameters.items() if not is_secret(name)}
-    return text if public == parameters else make_conninfo("", **public)
+    if public == parameters:
+        return text
+    rest = _PAIR.sub(lambda pair: "" if is_secret(pair[1]) else pair[0], text).strip()
+    return rest if _same(rest, public) else make_conninfo("", **public)
+
+
+def _same(text: str, parameters: dict[str, Any]) -> bool:
+    """Whether the connection string says these parameters; a URL without its secrets does not."""
+    try:
+        return conninfo_to_dict(text) == parameters
+    except ProgrammingError:
+        return False

@@ -1,14 +1,18 @@
 """Collations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pgplumb.planner.attributes import attribute_statements
 from pgplumb.planner.handler import Alteration, Context, facts_of
+from pgplumb.planner.handlers.columns import IN_THE_WAY_OF_TYPE
 from pgplumb.planner.handlers.plain import PlainHandler
+from pgplumb.planner.handlers.types import DomainHandler
 from pgplumb.planner.names import literal, qualified, quoted, reference
 from pgplumb.planner.statement import Hazard, Statement, alter_table
 from pgplumb.snapshot.facts import Column
-from pgplumb.snapshot.model import CatalogObject, Kind
+from pgplumb.snapshot.model import CatalogObject, Identity, Kind
 
 if TYPE_CHECKING:
     from pgplumb.snapshot.facts_types import Collation
@@ -26,57 +30,65 @@ class CollationHandler(PlainHandler):
     def alter(
         self, before: CatalogObject, after: CatalogObject, context: Context
     ) -> Alteration | None:
-        """A collation can't be changed; columns are led from the old one to a new one."""
+        """A collation can't be changed: columns and domains are led from the old to a new one."""
         dependents = context.source_dependents.get(after.identity, ())
-        columns = [context.source[each] for each in dependents if each.kind is Kind.COLUMN]
-        kept = [
-            column
-            for column in columns
-            if column.identity in context.target
-            and isinstance(column.facts, Column)
-            and column.facts.generated is None
-        ]
-        if not kept:
-            return None
-        name, schema = qualified(after.identity.path), after.identity.path[0]
-        old = qualified((schema, f"{after.identity.path[1][:50]}__old"))
+        columns = [each for each in dependents if _keeps_values(each, context)]
+        if not columns or any(each.kind is Kind.TABLE for each in dependents):
+            return None  # also where it orders the partitions of a table
+        schema, name = after.identity.path
+        old = f"{name[:50]}__old"
         statements = [
-            Statement(f"ALTER {reference(after.identity)} RENAME TO {old.rpartition('.')[2]}"),
+            Statement(f"ALTER {reference(after.identity)} RENAME TO {quoted(old)}"),
             Statement(_creation(after)),
+            *attribute_statements(None, after, context),
         ]
-        for column in kept:
-            made: Column = facts_of(column)
-            if made.local:
-                field = quoted(column.identity.path[-1])
+        rebuilt: list[Identity] = []
+        for each in dependents:
+            if each.kind is Kind.DOMAIN and each in context.target:
+                swap = _swapped(context.target[each], context)
+                statements += swap.statements
+                rebuilt += swap.rebuilt
+            elif each not in columns:
+                rebuilt.append(each)
+        collation = qualified(after.identity.path)
+        for each in columns:
+            made: Column = facts_of(context.source[each])
+            if made.collation == collation:  # otherwise it is its type's
+                rebuilt += _in_the_way(each, context)
+            if made.collation == collation and made.local:
                 statements.append(
                     alter_table(
-                        qualified(column.identity.path[:-1]),
-                        f"ALTER COLUMN {field} TYPE {made.type} COLLATE {name}",
+                        qualified(each.path[:-1]),
+                        f"ALTER COLUMN {quoted(each.path[-1])} TYPE {made.type} COLLATE {collation}",
                         Hazard.SCAN,
                         Hazard.BLOCKS_READS,
                         Hazard.MAY_FAIL,
                     )
                 )
-        statements.append(Statement(f"DROP COLLATION {old}"))
-        others = [each for each in dependents if each.kind is not Kind.TABLE]
-        rebuilt = [each for each in others if each not in {column.identity for column in kept}]
-        for column in kept:
-            rebuilt += (
-                each
-                for each in context.source_dependents.get(column.identity, ())
-                if each.kind
-                in {
-                    Kind.VIEW,
-                    Kind.MATERIALIZED_VIEW,
-                    Kind.RULE,
-                    Kind.POLICY,
-                    Kind.TRIGGER,
-                    Kind.FUNCTION,
-                    Kind.COLUMN,
-                    Kind.PUBLICATION_TABLE,
-                }
-            )
+        statements.append(Statement(f"DROP COLLATION {qualified((schema, old))}"))
         return Alteration(statements, rebuilt=rebuilt)
+
+
+def _swapped(domain: CatalogObject, context: Context) -> Alteration:
+    """What takes the columns of a domain to a new one, and all that has to step aside for it."""
+    swap = DomainHandler().swap(domain, context)
+    users = (
+        each
+        for each in context.source_dependents.get(domain.identity, ())
+        if each.kind in swap.blocked_by
+    )
+    return replace(swap, rebuilt=[*swap.rebuilt, *users])
+
+
+def _keeps_values(identity: Identity, context: Context) -> bool:
+    column = context.source[identity].facts
+    return isinstance(column, Column) and column.generated is None and identity in context.target
+
+
+def _in_the_way(column: Identity, context: Context) -> Iterator[Identity]:
+    for each in context.source_dependents.get(column, ()):
+        if each.kind in IN_THE_WAY_OF_TYPE:
+            yield each
 
 
 def _creation(item: CatalogObject) -> str:

@@ -24,7 +24,7 @@ _SERIAL: Final = {"smallint": "smallserial", "integer": "serial", "bigint": "big
 _COMPRESSION: Final = {"p": "pglz", "l": "lz4"}
 # What PostgreSQL refuses to keep when a column's type changes (tablecmds.c,
 # RememberAllDependentForRebuilding); constraints, indexes and statistics it rebuilds by itself.
-_IN_THE_WAY_OF_TYPE: Final = frozenset(
+IN_THE_WAY_OF_TYPE: Final = frozenset(
     {
         Kind.VIEW,
         Kind.MATERIALIZED_VIEW,
@@ -208,10 +208,8 @@ class ColumnHandler(Handler):
         name = quoted(after.identity.path[-1])
         inherited = not new.local and not old.local
         changes_type = (old.type, old.collation) != (new.type, new.collation)
-        if old.identity is not None and new.identity is None:
-            actions.append(alter_table(table, f"ALTER COLUMN {name} DROP IDENTITY"))
         if changes_type and not inherited:
-            blocked = _IN_THE_WAY_OF_TYPE
+            blocked = IN_THE_WAY_OF_TYPE
             default = Identity(Kind.DEFAULT, after.identity.path)
             if default in context.source and default in context.target:
                 one, other = context.source[default].facts, context.target[default].facts
@@ -369,6 +367,25 @@ def _small_changes(
     if old.foreign_options != new.foreign_options:
         changes = foreign_option_changes(old.foreign_options, new.foreign_options)
         yield alter_table(table, f"ALTER COLUMN {name} {changes}", foreign=True)
+
+
+class IdentitySequenceHandler(Handler):
+    """The sequence of an identity column."""
+
+    def create(
+        self, item: CatalogObject, parts: Sequence[CatalogObject], context: Context
+    ) -> Sequence[Statement]:
+        """It comes with the column's identity."""
+        return []
+
+    def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
+        """DROP IDENTITY, where the column stays without one; else it goes or stays with it."""
+        column = context.target.get(item.parent) if item.parent else None
+        if column is None or facts_of(column).identity is not None:
+            return []
+        path = column.identity.path
+        action = f"ALTER COLUMN {quoted(path[-1])} DROP IDENTITY"
+        return [alter_table(qualified(path[:-1]), action)]
 
 
 class DefaultHandler(Handler):

@@ -53,6 +53,7 @@ _HANDLERS: Final[dict[type[Facts], Handler]] = {
     facts.Cluster: tables.ClusterHandler(),
     facts.Column: columns.ColumnHandler(),
     facts.ViewColumn: columns.ViewColumnHandler(),
+    facts.IdentitySequence: columns.IdentitySequenceHandler(),
     facts.Default: columns.DefaultHandler(),
     facts.Constraint: constraints.ConstraintHandler(),
     facts.Index: constraints.IndexHandler(),

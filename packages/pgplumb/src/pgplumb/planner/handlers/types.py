@@ -1,7 +1,9 @@
 """Schemas, extensions, types and sequences."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from pgplumb.planner.attributes import attribute_statements
 from pgplumb.planner.expressions import reparsable
 from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
 from pgplumb.planner.handlers.text import sequence_clauses
@@ -65,7 +67,11 @@ def swapped(
     name = qualified(after.identity.path)
     old = quoted(f"{after.identity.path[1][:50]}__old")
     word = "DOMAIN" if after.identity.kind is Kind.DOMAIN else "TYPE"
-    statements = [Statement(f"ALTER {word} {name} RENAME TO {old}"), *creation]
+    statements = [
+        Statement(f"ALTER {word} {name} RENAME TO {old}"),
+        *creation,
+        *attribute_statements(None, after, context),
+    ]
     rebuilt: list[Identity] = []
     for needing in sorted(context.source_dependents.get(after.identity, ())):
         if needing.kind is not Kind.COLUMN:
@@ -278,17 +284,7 @@ class DomainHandler(Handler):
         old: facts.Domain = facts_of(before)
         new: facts.Domain = facts_of(after)
         if (old.base, old.collation) != (new.base, new.collation):
-            parts = [
-                item
-                for item in context.target_children.get(after.identity, ())
-                if self.mergeable(item, after, context)
-            ]
-            return swapped(
-                after,
-                self.create(after, parts, context),
-                context,
-                "{value}::" + new.base + "{array}::{type}{array}",
-            )
+            return self.swap(after, context)
         name = qualified(after.identity.path)
         changes: list[Statement] = []
         if old.default != new.default:
@@ -303,6 +299,25 @@ class DomainHandler(Handler):
                 )
             )
         return Alteration(changes)
+
+
+    def swap(self, after: CatalogObject, context: Context) -> Alteration:
+        """Take the columns to a new domain of the same name, which has the constraints that stay.
+
+        PostgreSQL adds none to a domain whose arrays are stored; those that change come later.
+        """
+        stays = [
+            item
+            for item in context.target_children.get(after.identity, ())
+            if self.mergeable(item, after, context) and context.source.get(item.identity) == item
+        ]
+        cast = "{value}::" + facts_of(after).base + "{array}::{type}{array}"
+        creation = [
+            *self.create(after, stays, context),
+            *(each for stay in stays for each in attribute_statements(None, stay, context)),
+        ]
+        swap = swapped(after, creation, context, cast)
+        return replace(swap, blocked_by=_USERS_OF_TYPES - {Kind.DOMAIN_CONSTRAINT})
 
 
 class DomainConstraintHandler(Handler):

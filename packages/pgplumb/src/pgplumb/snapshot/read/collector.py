@@ -150,8 +150,8 @@ class Collector:
         item = CatalogObject(
             identity,
             facts,
-            # A column has an owner only as far as its privileges go.
-            owner=None if part or owner == self._me else owner,
+            # Columns and what comes with them have an owner only as far as privileges go.
+            owner=None if part or implied_by or owner == self._me else owner,
             grants=grants if acl_kind else None,
             default_grants=default,
             comment=comment or self._comments.get(address),

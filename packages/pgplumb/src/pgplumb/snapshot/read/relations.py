@@ -6,6 +6,7 @@ from pgplumb.snapshot import facts
 from pgplumb.snapshot.automatic import automatic_name
 from pgplumb.snapshot.model import Facts, Identity, Kind
 from pgplumb.snapshot.read.collector import USER_SCHEMA, Collector
+from pgplumb.snapshot.secrets import public_options
 
 _KINDS: Final = {
     "r": Kind.TABLE,
@@ -165,7 +166,7 @@ def _add_relation(collector: Collector, row: Any, identity: Identity, columns: l
             force_row_security=row.force_row_security,
             of_type=row.of_type if row.reloftype else None,
             server=row.server,
-            server_options=tuple(row.server_options or ()),
+            server_options=public_options(row.server_options),
         )
     if row.kind == "c":
         # A composite type's comment, privileges and dependents are those of its pg_type row.
@@ -226,7 +227,17 @@ def _add_columns(
                     parent=relation,
                 )
                 if sequence is not None:
-                    collector.alias("pg_class", sequence.oid, column)
+                    collector.add(
+                        "pg_class",
+                        sequence.oid,
+                        Identity(Kind.IDENTITY_SEQUENCE, (sequence.schema, sequence.name)),
+                        facts.IdentitySequence(),
+                        owner=table.owner,
+                        acl=sequence.acl,
+                        acl_kind="s",
+                        parent=column,
+                        implied_by=column,
+                    )
             if row.default_oid is None:
                 continue
             if row.generated:
@@ -273,7 +284,7 @@ def _column(row: Any, table: Any, named: Any, sequence: Any) -> facts.Column:
         compression=row.compression,
         statistics=row.statistics,
         options=sorted_options(row.options),
-        foreign_options=tuple(row.foreign_options),
+        foreign_options=sorted_options(row.foreign_options),
         local=row.local,
     )
 

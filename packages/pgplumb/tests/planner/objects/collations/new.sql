@@ -6,9 +6,13 @@ create collation other."Odd Name" from "POSIX";
 create collation used (locale = 'POSIX');
 comment on collation used is 'of columns';
 alter collation fresh owner to plumb_test_writer;
-create domain word as text collate plain;
+create domain word as text collate used constraint filled check (value <> '');
+comment on domain word is 'one';
+comment on constraint filled on domain word is 'never none';
+revoke usage on type word from public;
+alter collation used owner to plumb_test_writer;
 create table t (id int primary key, a text collate used, b text collate used not null default 'x',
-    c text, d text generated always as (a || 'x' collate used) stored);
+    c text, e word, f word[], d text generated always as (a || 'x' collate used) stored);
 create index t_a on t (a);
 create index t_c on t (c collate used);
 create view v as select a, b from t where a < 'm';

@@ -5,9 +5,14 @@ create collation gone (locale = 'POSIX');
 create collation other."Odd Name" from "C";
 create collation used (locale = 'C');
 comment on collation plain is 'bytes';
-create domain word as text collate used;
+create domain word as text collate used constraint filled check (value <> '');
+comment on domain word is 'one';
+comment on constraint filled on domain word is 'never none';
+revoke usage on type word from public;
+comment on collation used is 'of columns';
+alter collation used owner to plumb_test_writer;
 create table t (id int primary key, a text collate used, b text collate used not null default 'x',
-    c text, d text generated always as (a || 'x' collate used) stored);
+    c text, e word, f word[], d text generated always as (a || 'x' collate used) stored);
 create index t_a on t (a);
 create index t_c on t (c collate used);
 create view v as select a, b from t where a < 'm';

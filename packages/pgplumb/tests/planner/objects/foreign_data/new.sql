@@ -17,6 +17,7 @@ grant usage on foreign server one to plumb_test_reader;
 create foreign table remote (id bigint options (name 'id', fresh 'y') not null, name text collate "C",
     added int options (a 'b'), check (id > 1)) server two options (tab 'remote', y '2');
 create foreign table moved (id int) server three;
+create foreign table same (id int options (b '2', a '1')) server two options (b '2', a '1');
 create foreign table fresh (id int not null) server four options (a 'b');
 create table parted (id int, v text) partition by range (id);
 create foreign table part partition of parted for values from (1) to (20) server two options (t 'q');

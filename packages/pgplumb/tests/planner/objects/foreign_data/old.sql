@@ -15,6 +15,7 @@ grant usage on foreign server one to plumb_test_reader with grant option;
 create foreign table remote (id int options (name 'ID', other 'x') not null, name text collate "C" default 'x',
     check (id > 0)) server two options (tab 'remote', z '1');
 create foreign table moved (id int) server two;
+create foreign table same (id int options (a '1', b '2')) server two options (a '1', b '2');
 create foreign table gone (id int) server "Gone";
 create table parted (id int, v text) partition by range (id);
 create foreign table part partition of parted for values from (1) to (10) server two options (t 'p');
