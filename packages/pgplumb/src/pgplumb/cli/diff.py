@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,23 +16,23 @@ from pgplumb.migrations.configuration import (
     schema_patterns,
 )
 from pgplumb.migrations.diff import (
+    Ask,
     Ends,
-    answered,
     both_ends,
     latest_ends,
-    unpermitted,
-    write_migration,
+    migration_files,
+    put_files,
 )
-from pgplumb.migrations.write import NewFile, check_name, new_files, next_version
-from pgplumb.planner.difference import described
+from pgplumb.migrations.write import NewFile, check_lock_timeout, check_name, marked
+from pgplumb.planner.names import qualified
 from pgplumb.planner.plan import PlannedStatement, Verb
-from pgplumb.planner.prove import Proof, Wishes
-from pgplumb.planner.renames import Candidate
+from pgplumb.planner.prove import Proof
+from pgplumb.planner.renames import Rename
 from pgplumb.planner.script import script
 from pgplumb.planner.statement import Hazard
 from pgplumb.settings import Settings, load_settings
 
-_FORMATS_WITH_WAY_BACK: Final = frozenset({"goose", "dbmate", "golang-migrate", "flyway"})
+# What a person should know of a migration that is written without being looked at.
 _SERIOUS: Final = frozenset({Hazard.DATA_LOSS, Hazard.REWRITE, Hazard.MAY_FAIL})
 
 
@@ -54,15 +55,17 @@ def run(name: str, options: Options) -> int:
     Out: 0, or 1 where `check` finds something to do. Raises PlumbError for what can't be done.
     """
     check_name(name)
+    check_lock_timeout(options.lock_timeout)
     settings = load_settings()
     start_server(settings)
     directory = migrations_directory(settings.root)
+    patterns = schema_patterns(settings.root)
     progress("replaying the migrations and building the schema ...")
     try:
         if options.reverse:
-            return _reverse(settings, directory)
-        with both_ends(settings, directory, schema_patterns(settings.root)) as ends:
-            end_progress()
+            with latest_ends(settings, directory, patterns) as ends:
+                return _reverse(options, ends)
+        with both_ends(settings, directory, patterns) as ends:
             return _diff(name, options, settings, directory, ends)
     finally:
         end_progress()
@@ -71,98 +74,79 @@ def run(name: str, options: Options) -> int:
 def _diff(
     name: str, options: Options, settings: Settings, directory: MigrationsDirectory, ends: Ends
 ) -> int:
-    asking = sys.stdin.isatty() and sys.stderr.isatty() and not options.check
-    renames = answered(ends, _ask if asking else None)
+    renames = ends.renames(_asker(options))
     progress("planning, and trying the plan ...")
-    proof = ends.prove(Wishes(renames=renames, online=options.online))
+    proof = ends.way(renames, online=options.online)
     end_progress()
-    _need(proof)
     for note in _notes(ends):
         say(styled(f"note: {note}", Style.WARNING, sys.stderr))
     if not proof.statements:
-        _nothing(_relative(directory.folder, settings.root), options)
+        _show_nothing(_relative(directory.folder, settings.root), options)
         return 0
-    files = _files(name, options, directory, proof, ends)
+    if not (options.check or options.dry_run or options.allow_drop):
+        _need_permission(ends.unpermitted(proof))
+    progress("replaying the migrations with the new one ...")
+    timeout = options.lock_timeout if options.online else None
+    files = migration_files(
+        settings, directory, ends, proof, renames, name=name, lock_timeout=timeout
+    )
+    end_progress()
     if options.as_json:
-        out(json.dumps(_data(proof, files), indent=2, ensure_ascii=False))
+        _put_data(proof, files)
     if options.check or options.dry_run:
         if not options.as_json:
-            out(_text(proof, colours=True).rstrip("\n"))
-        _show_hazards(proof)
+            _show(_relative(directory.folder, settings.root), files)
+            _show_effects(proof.statements)
         return int(options.check)
-    _need_permission(proof, options, ends)
-    progress("replaying the migrations with the new one ...")
-    written = write_migration(settings, directory, files, ends)
-    end_progress()
+    written = put_files(settings, directory, files)
     if not options.as_json:
         for path in written:
             out(_relative(path, settings.root))
-    _show_hazards(proof)
+    _show_hazards(proof.statements)
     return 0
 
 
-def _reverse(settings: Settings, directory: MigrationsDirectory) -> int:
-    with latest_ends(settings, directory) as ends:
-        back = ends.prove_reverse()
+def _reverse(options: Options, ends: Ends) -> int:
+    renames = ends.renames(_asker(options))
+    progress("planning the way back, and trying it ...")
+    back = ends.way_back(renames)
     end_progress()
-    _need(back)
-    out(_text(back).rstrip("\n"))
-    _show_hazards(back)
+    if options.as_json:
+        _put_data(back, [])
+        return 0
+    parts = [script(marked(part)) for part in back.transactions()]
+    if len(parts) > 1:
+        parts = [f"BEGIN;\n\n{part}\nCOMMIT;\n" for part in parts]
+    out("\n".join(parts).rstrip("\n"))
+    _show_effects(back.statements)
     return 0
 
 
-def _ask(candidate: Candidate) -> bool:
+def _asker(options: Options) -> Ask | None:
+    return _ask if sys.stdin.isatty() and sys.stderr.isatty() and not options.check else None
+
+
+def _ask(rename: Rename) -> bool:
     end_progress()
-    sys.stderr.write(f"Was {candidate.old} renamed to {candidate.new_name}? [y/N] ")
+    sys.stderr.write(f"Was {rename.before} renamed to {rename.after}? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
-def _need(proof: Proof) -> None:
-    """Raise PlumbError for a proof that does not hold: nothing is written then."""
-    if proof.refusal is not None:
-        refused = proof.refusal
-        raise PlumbError(
-            f"PostgreSQL refuses the plan at {refused.planned.step.identity}: "
-            f"{refused.error.diag.message_primary or refused.error}\n"
-            f"  {refused.planned.statement.sql}",
-            hint="Nothing was written. Write this migration by hand (`atlas migrate new`), then "
-            "run `plumb diff` for the rest.",
-        )
-    if proof.left:
-        raise PlumbError(
-            "The plan does not lead to the schema; this would be left:\n" + described(proof.left),
-            hint="Nothing was written. Write this part by hand (`atlas migrate new`).",
-        )
-
-
-def _need_permission(proof: Proof, options: Options, ends: Ends) -> None:
-    losing = unpermitted(proof, ends.directives)
-    if not losing or options.allow_drop:
+def _need_permission(losing: Sequence[PlannedStatement]) -> None:
+    if not losing:
         return
     lines = "\n".join(f"  {planned.statement.sql};" for planned in losing)
     dropped = [planned.step.identity for planned in losing if planned.step.verb is Verb.DROP]
-    directives = "\n".join(f"  -- plumb:drop {identity}" for identity in dropped)
+    directives = "\n".join(
+        f"  -- plumb:drop {identity.kind} {qualified(identity.path)}" for identity in dropped
+    )
     raise PlumbError(
         f"The migration would lose data; nothing was written.\n{lines}",
         hint="If it is meant: `plumb diff --allow-drop`"
-        + (f", or in a schema file:\n{directives}" if directives else "")
+        + (f", or in a schema file:\n{directives}" if directives else ".")
         + "\nIf something was renamed, say so in a schema file, for example:\n"
         "  -- plumb:rename column contact.kind to category",
-    )
-
-
-def _files(
-    name: str, options: Options, directory: MigrationsDirectory, proof: Proof, ends: Ends
-) -> list[NewFile]:
-    back = None
-    if directory.format in _FORMATS_WITH_WAY_BACK:
-        reverse = ends.prove_reverse()
-        back = reverse.transactions() if reverse.holds else None
-    preamble = f"SET lock_timeout = '{options.lock_timeout}';\n\n" if options.online else ""
-    version = next_version(directory)
-    return new_files(
-        directory, name, proof.transactions(), back, version=version, preamble=preamble
     )
 
 
@@ -177,27 +161,36 @@ def _notes(ends: Ends) -> list[str]:
     return notes
 
 
-def _nothing(folder: str, options: Options) -> None:
+def _show_nothing(folder: str, options: Options) -> None:
     if options.as_json:
-        out(json.dumps({"version": 1, "statements": [], "files": []}, indent=2))
+        _put_data(Proof(()), [])
     else:
         say(f"The migrations in {folder} already give the schema: nothing to do.")
 
 
-def _text(proof: Proof, *, colours: bool = False) -> str:
-    parts = proof.transactions()
-    text = "\nCOMMIT;\n\n".join(script(part) for part in parts)
-    if not colours:
-        return text
-    lines = [
-        styled(line, Style.BAD if line.startswith("DROP ") or " DROP " in line else Style.GOOD)
-        for line in text.splitlines()
-    ]
-    return "\n".join(lines)
+def _show(folder: str, files: Iterable[NewFile]) -> None:
+    for number, file in enumerate(files):
+        out(("\n" if number else "") + styled(f"-- {folder}/{file.name}", Style.QUIET))
+        for line in file.text.rstrip("\n").splitlines():
+            gone = line.startswith("DROP ") or " DROP " in line
+            style = Style.QUIET if line.startswith("--") else Style.BAD if gone else Style.GOOD
+            out(styled(line, style) if line else "")
 
 
-def _show_hazards(proof: Proof) -> None:
-    for planned in proof.statements:
+def _show_effects(statements: Iterable[PlannedStatement]) -> None:
+    """Say what each statement locks, and what else it does to a database in use."""
+    for planned in statements:
+        statement = planned.statement
+        words = [f"locks {lock.relation}: {lock.mode}" for lock in statement.locks]
+        words += [styled(hazard, Style.WARNING, sys.stderr) for hazard in sorted(statement.hazards)]
+        if words:
+            say(statement.sql.partition("\n")[0])
+            for each in words:
+                say(f"  {each}")
+
+
+def _show_hazards(statements: Iterable[PlannedStatement]) -> None:
+    for planned in statements:
         serious = sorted(planned.statement.hazards & _SERIOUS)
         if serious:
             first = planned.statement.sql.partition("\n")[0]
@@ -205,12 +198,17 @@ def _show_hazards(proof: Proof) -> None:
             say(f"{styled('hazard:', Style.WARNING, sys.stderr)} {words}: {first}")
 
 
-def _data(proof: Proof, files: list[NewFile]) -> dict[str, Any]:
-    return {
+def _put_data(proof: Proof, files: Iterable[NewFile]) -> None:
+    data = {
         "version": 1,
-        "statements": [statement_data(planned) for planned in proof.statements],
+        "statements": [
+            {**statement_data(planned), "transaction": number}
+            for number, transaction in enumerate(proof.transactions(), start=1)
+            for planned in transaction
+        ],
         "files": [{"name": file.name, "text": file.text} for file in files],
     }
+    out(json.dumps(data, indent=2, ensure_ascii=False))
 
 
 def statement_data(planned: PlannedStatement) -> dict[str, Any]:
@@ -221,6 +219,9 @@ def statement_data(planned: PlannedStatement) -> dict[str, Any]:
         "kind": str(identity.kind),
         "name": list(identity.path),
         "sql": planned.statement.sql,
+        "locks": [
+            {"relation": lock.relation, "mode": lock.mode} for lock in planned.statement.locks
+        ],
         "hazards": sorted(planned.statement.hazards),
         "in_transaction": planned.statement.in_transaction,
     }

@@ -5,77 +5,96 @@ import tempfile
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+from typing import Final
 
 from pgplumb.errors import PlumbError
-from pgplumb.gates.tools import run_tool
 from pgplumb.migrations.configuration import MigrationsDirectory
-from pgplumb.migrations.write import NewFile, write_files
+from pgplumb.migrations.directory import check_sum, migrations_source, renew_sum
+from pgplumb.migrations.versions import new_versions
+from pgplumb.migrations.write import FORMATS_WITH_WAY_BACK, NewFile, new_files, write_files
 from pgplumb.planner.column_order import OrderDifference, order_differences
 from pgplumb.planner.difference import described, differences
+from pgplumb.planner.directives import Directives, read_directives
 from pgplumb.planner.plan import PlannedStatement, Verb
 from pgplumb.planner.prove import Proof, Wishes, prove
-from pgplumb.planner.renames import Candidate, Directives, Rename, candidates, read_directives
+from pgplumb.planner.renames import Rename, candidates, undone
 from pgplumb.planner.statement import Hazard
-from pgplumb.postgres.schema_files import SchemaFile, read_schema_files
+from pgplumb.postgres.schema_files import read_schema_files
 from pgplumb.settings import Settings
 from pgplumb.sources.build import Built, build
 from pgplumb.sources.model import Script, Server, SqlText
-from pgplumb.sources.parse import parse_source
+
+Ask = Callable[[Rename], bool]
+"""Asks a person whether something was renamed."""
+
+_BY_HAND: Final = (
+    "Nothing was written. Write this part by hand (`atlas migrate new NAME`), then run `plumb diff`"
+    " for the rest."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """Both ends of the next migration, each in a scratch database."""
+    """Both ends of a migration, each in a scratch database."""
 
     before: Built
     after: Built
     directives: Directives
 
-    def candidates(self) -> list[Candidate]:
-        """What a person could be asked about: gone here, new there, and alike."""
-        return candidates(self.before.snapshot, self.after.snapshot)
-
-    def prove(self, wishes: Wishes) -> Proof:
-        """The way from the migrations to the schema, as it was seen to work."""
-        return _prove(self.before, self.after, wishes)
-
-    def prove_reverse(self) -> Proof:
-        """The way back, renames undone."""
-        undone = [
-            Rename(
-                rename.kinds,
-                (*rename.path[:-1], rename.new_name),
-                rename.path[-1],
-                rename.location,
-            )
-            for rename in self.directives.renames
+    def renames(self, ask: Ask | None = None) -> list[Rename]:
+        """The renames to do: those that directives ask for, and those that a person agrees to."""
+        renames = list(self.directives.renames)
+        if ask is None:
+            return renames
+        asked = {rename.old for rename in renames}
+        return renames + [
+            each
+            for each in candidates(self.before.snapshot, self.after.snapshot)
+            if each.old not in asked and ask(each)
         ]
-        return _prove(self.after, self.before, Wishes(renames=undone))
+
+    def way(self, renames: Sequence[Rename], *, online: bool = False) -> Proof:
+        """The way from one end to the other. Raises PlumbError when it was not seen to work."""
+        wishes = Wishes(renames=renames, online=online, effects=True)
+        return _proven(self.before, self.after, wishes)
+
+    def way_back(self, renames: Sequence[Rename]) -> Proof:
+        """The way back, renames undone. Raises PlumbError when it was not seen to work."""
+        return _proven(self.after, self.before, Wishes(renames=undone(renames), effects=True))
 
     def order_differences(self) -> list[OrderDifference]:
         """Tables whose columns will stand in another order than the schema files write them."""
         return order_differences(self.before.snapshot, self.after.snapshot)
 
+    def unpermitted(self, proof: Proof) -> list[PlannedStatement]:
+        """The statements that lose data without a directive that allows it."""
+        return [
+            planned
+            for planned in proof.statements
+            if Hazard.DATA_LOSS in planned.statement.hazards
+            and not (
+                planned.step.verb is Verb.DROP and self.directives.allow_drop(planned.step.identity)
+            )
+        ]
 
-def _prove(source: Built, target: Built, wishes: Wishes) -> Proof:
-    return prove(source.snapshot, target.snapshot, source.copy, wishes=wishes, take=source.take)
 
-
-@contextmanager
-def latest_ends(settings: Settings, directory: MigrationsDirectory) -> Generator[Ends]:
-    """The migrations without the latest one, and with it.
-
-    Raises as both_ends does, and PlumbError when there is none.
-    """
-    check_sum(settings, directory)
-    server = Server(settings.url, makes_roles=not settings.is_override)
-    source = migrations_source(directory)
-    if not source.texts:
-        raise PlumbError(f"There is no migration in {directory.folder}.")
-    earlier = replace(source, texts=source.texts[:-1])
-    with build(earlier, server) as before, build(source, server) as after:
-        yield Ends(before, after, Directives((), frozenset()))
+def _proven(source: Built, target: Built, wishes: Wishes) -> Proof:
+    proof = prove(source.snapshot, target.snapshot, source.copy, wishes=wishes, take=source.take)
+    if proof.refusal is not None:
+        planned, error = proof.refusal.planned, proof.refusal.error
+        raise PlumbError(
+            f"PostgreSQL refuses the plan at {planned.step.identity}: "
+            f"{error.diag.message_primary or error}\n  {planned.statement.sql}",
+            hint=_BY_HAND,
+        )
+    if proof.left:
+        raise PlumbError(
+            "The plan does not lead to the schema; this would be left:\n" + described(proof.left),
+            hint=_BY_HAND,
+        )
+    return proof
 
 
 @contextmanager
@@ -89,110 +108,104 @@ def both_ends(
     tampered with.
     """
     check_sum(settings, directory)
-    server = Server(settings.url, makes_roles=not settings.is_override)
+    server = _server(settings)
     files = read_schema_files(settings.root, patterns)
     directives = read_directives(files)
-    with (
-        build(migrations_source(directory), server) as before,
-        build(_schema_source(files), server) as after,
-    ):
+    schema = Script("the schema", tuple(SqlText(file.path, file.text) for file in files))
+    with build(migrations_source(directory), server) as before, build(schema, server) as after:
         yield Ends(before, after, directives)
 
 
-def migrations_source(directory: MigrationsDirectory) -> Script:
-    """The migrations to be replayed; none where there are none yet."""
-    if not any(directory.folder.glob("**/*.sql")):
-        return Script(str(directory.folder), (), in_order=True)
-    source = parse_source(str(directory.folder))
-    assert isinstance(source, Script)  # noqa: S101  a folder is no URL
-    return source
+@contextmanager
+def latest_ends(
+    settings: Settings, directory: MigrationsDirectory, patterns: Sequence[str]
+) -> Generator[Ends]:
+    """The migrations without the latest one, and with it; directives are the schema files'.
+
+    Raises as both_ends does, and PlumbError when there is none.
+    """
+    check_sum(settings, directory)
+    server = _server(settings)
+    source = migrations_source(directory)
+    if not source.texts:
+        raise PlumbError(f"There is no migration in {directory.folder}.")
+    directives = read_directives(read_schema_files(settings.root, patterns))
+    earlier = replace(source, texts=source.texts[:-1])
+    with build(earlier, server) as before, build(source, server) as after:
+        yield Ends(before, after, directives)
 
 
-def _schema_source(files: Sequence[SchemaFile]) -> Script:
-    return Script("the schema", tuple(SqlText(file.path, file.text) for file in files))
+def _server(settings: Settings) -> Server:
+    return Server(settings.url, makes_roles=not settings.is_override)
 
 
-def check_sum(settings: Settings, directory: MigrationsDirectory) -> None:
-    """Raise PlumbError when the files are not those that atlas.sum was made of."""
-    if not (directory.folder / "atlas.sum").is_file():
-        return
-    finished = run_tool("atlas", ["migrate", "validate", *_flags(directory)], settings)
-    if finished.code != 0:
-        raise PlumbError(
-            f"The migrations in {directory.folder} are not those that atlas.sum was made of.",
-            hint=finished.text,
-        )
-
-
-def unpermitted(proof: Proof, directives: Directives) -> list[PlannedStatement]:
-    """The statements that lose data without a directive that allows it."""
-    return [
-        planned
-        for planned in proof.statements
-        if Hazard.DATA_LOSS in planned.statement.hazards
-        and not (planned.step.verb is Verb.DROP and planned.step.identity in directives.drops)
-    ]
-
-
-def write_migration(
+def migration_files(
     settings: Settings,
     directory: MigrationsDirectory,
-    files: Sequence[NewFile],
     ends: Ends,
-) -> list[Path]:
-    """Replay the directory with the new files in it, then put them there and renew atlas.sum.
+    proof: Proof,
+    renames: Sequence[Rename],
+    *,
+    name: str,
+    lock_timeout: str | None = None,
+) -> list[NewFile]:
+    """The files of the next migration: replayed behind the others they have given the schema.
 
-    Raises PlumbError, and writes nothing, when the replay gives another schema.
+    Raises PlumbError when they do not.
     """
+    transactions = proof.transactions()
+    versions = list(islice(new_versions(directory), len(transactions)))
+    has_way_back = directory.format in FORMATS_WITH_WAY_BACK
+    reverse = ends.way_back(renames).transactions() if has_way_back else ()
+
+    def files(*, join: bool) -> list[NewFile]:
+        return new_files(
+            transactions,
+            reverse,
+            format=directory.format,
+            name=name,
+            versions=versions,
+            lock_timeout=lock_timeout,
+            join=join,
+        )
+
+    try:
+        _replay(settings, directory, files(join=True), ends)
+    except PlumbError:
+        # One by one they were seen to work.
+        _replay(settings, directory, files(join=False), ends)
+        return files(join=False)
+    return files(join=True)
+
+
+def _replay(
+    settings: Settings, directory: MigrationsDirectory, files: Sequence[NewFile], ends: Ends
+) -> None:
+    """Raise PlumbError when the directory with the new files in it does not give the schema."""
     with tempfile.TemporaryDirectory(prefix="plumb-") as name:
         trial = MigrationsDirectory(Path(name) / "migrations", directory.format)
         if directory.folder.is_dir():
             shutil.copytree(directory.folder, trial.folder)
         write_files(trial.folder, files)
-        _hash(settings, trial, directory)
+        renew_sum(settings, trial, directory)
         with build(migrations_source(trial), ends.after.server) as replayed:
             left = differences(replayed.snapshot, ends.after.snapshot)
-        if left:
-            raise PlumbError(
-                "Replayed, the migrations do not give the schema; nothing was written.\n"
-                + described(left)
-            )
+    if left:
+        raise PlumbError(
+            "Replayed, the migrations do not give the schema; nothing was written.\n"
+            + described(left)
+        )
+
+
+def put_files(
+    settings: Settings, directory: MigrationsDirectory, files: Sequence[NewFile]
+) -> list[Path]:
+    """Write the files and renew atlas.sum. Raises PlumbError when that can't be done."""
     written = write_files(directory.folder, files)
     try:
-        _hash(settings, directory, directory)
+        renew_sum(settings, directory, directory)
     except PlumbError:
         for path in written:
             path.unlink()
         raise
     return written
-
-
-def _hash(settings: Settings, where: MigrationsDirectory, like: MigrationsDirectory) -> None:
-    """Renew atlas.sum, which another tool's folder has only if it had one before."""
-    if like.format != "atlas" and not (like.folder / "atlas.sum").is_file():
-        return
-    finished = run_tool("atlas", ["migrate", "hash", *_flags(where)], settings)
-    if finished.code != 0:
-        raise PlumbError("`atlas migrate hash` failed; nothing was written.", hint=finished.text)
-
-
-def _flags(directory: MigrationsDirectory) -> list[str]:
-    return ["--dir", f"file://{directory.folder}", "--dir-format", directory.format]
-
-
-Ask = Callable[[Candidate], bool]
-
-
-def answered(ends: Ends, ask: Ask | None) -> list[Rename]:
-    """The renames to do: those that directives ask for, and those that a person agrees to."""
-    renames = list(ends.directives.renames)
-    for candidate in ends.candidates() if ask is not None else ():
-        known = any(
-            candidate.old.kind in rename.kinds and candidate.old.path == rename.path
-            for rename in renames
-        )
-        if not known and ask is not None and ask(candidate):
-            renames.append(
-                Rename((candidate.old.kind,), candidate.old.path, candidate.new_name, "")
-            )
-    return renames

@@ -5,21 +5,22 @@ Atlas's that must not run in a transaction begins with `-- atlas:txmode none`.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from pgplumb.errors import PlumbError
-from pgplumb.migrations.configuration import MigrationsDirectory
 from pgplumb.planner.plan import PlannedStatement
 from pgplumb.planner.script import script, written
-from pgplumb.planner.statement import Statement
+from pgplumb.planner.statement import Hazard, Statement
 
 _NAME: Final = re.compile(r"[\w-]+", re.ASCII)
-_VERSION: Final = re.compile(r"^[VU]?(\d+)")
-_TIMESTAMP: Final = "%Y%m%d%H%M%S"
+_DURATION: Final = re.compile(r"\d+\s*(ms|s|min|h)?")
+_SETTING: Final = "SET LOCAL lock_timeout = '{}';\n\n"
+
+FORMATS_WITH_WAY_BACK: Final = frozenset({"goose", "dbmate", "golang-migrate", "flyway"})
+"""The formats whose files also say how they are undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,62 +40,63 @@ def check_name(name: str) -> None:
         )
 
 
-def next_version(directory: MigrationsDirectory, now: datetime | None = None) -> datetime:
-    """The version of the next file: the time (UTC), or later where a file is newer than that."""
-    version = (now or datetime.now(UTC)).replace(microsecond=0, tzinfo=None)
-    latest = ""
-    if directory.folder.is_dir():
-        for file in directory.folder.glob("*.sql"):
-            found = _VERSION.match(file.name)
-            latest = max(latest, found[1] if found else "")
-    if latest >= version.strftime(_TIMESTAMP):
-        try:
-            version = datetime.strptime(latest, _TIMESTAMP) + timedelta(seconds=1)
-        except ValueError as error:
-            raise PlumbError(
-                f"{directory.folder}: the latest version {latest} is not a time"
-                " (YYYYMMDDHHMMSS), so the next one can't be known."
-            ) from error
-    return version
+def check_lock_timeout(duration: str) -> None:
+    """Raise PlumbError for what is no duration as PostgreSQL takes it."""
+    if not _DURATION.fullmatch(duration):
+        raise PlumbError(
+            f"--lock-timeout {duration} is no duration.", hint="Write, for example, 5s or 500ms."
+        )
 
 
 def new_files(
-    directory: MigrationsDirectory,
-    name: str,
     transactions: Sequence[Sequence[PlannedStatement]],
-    reverse: Sequence[Sequence[PlannedStatement]] | None,
+    reverse: Iterable[Sequence[PlannedStatement]] = (),
     *,
-    version: datetime,
-    preamble: str = "",
+    format: str,  # noqa: A002  what it is called everywhere
+    name: str,
+    versions: Iterable[str],
+    lock_timeout: str | None = None,
+    join: bool = True,
 ) -> list[NewFile]:
     """The files for a plan: one, or one for each transaction where there are several.
 
-    reverse: the way back, for the formats that keep it; None where it is not known.
-    preamble: statements that each file begins with, such as a lock timeout.
+    reverse: the way back, for the formats that keep it. lock_timeout: how long a statement may
+    wait for a lock. join: whether neighbouring ALTER TABLEs of one table become one.
     """
+    write = _goose_statement if format == "goose" else written
+    back = "\n".join(script(marked(part), write, join=join) for part in reverse)
     files: list[NewFile] = []
-    write = _goose_statement if directory.format == "goose" else written
-    back = "\n".join(script(part, write) for part in reverse or ())
-    for number, part in enumerate(transactions, start=1):
-        stamp = (version + timedelta(seconds=number - 1)).strftime(_TIMESTAMP)
+    for number, (part, version) in enumerate(zip(transactions, versions, strict=False), start=1):
         label = name if len(transactions) == 1 else f"{name}_{number}"
         alone = not part[0].statement.in_transaction
-        up = preamble + script(part, write)
+        # CREATE INDEX CONCURRENTLY waits long for others without being in their way.
+        setting = _SETTING.format(lock_timeout) if lock_timeout and not alone else ""
+        up = setting + script(part, write, join=join)
         # The whole way back belongs to the last step of the way there.
         down = back if number == len(transactions) else ""
-        files += _WRITERS[directory.format](stamp, label, up, down, alone=alone)
+        files += _WRITERS[format](version, label, up, down, alone=alone)
     return files
 
 
-def _atlas(stamp: str, label: str, up: str, down: str, *, alone: bool) -> list[NewFile]:
+def marked(statements: Iterable[PlannedStatement]) -> list[PlannedStatement]:
+    """The statements with a comment on each that loses data."""
+    return [
+        replace(each, statement=replace(each.statement, comment="-- This loses data."))
+        if Hazard.DATA_LOSS in each.statement.hazards
+        else each
+        for each in statements
+    ]
+
+
+def _atlas(version: str, label: str, up: str, down: str, *, alone: bool) -> list[NewFile]:
     del down
     head = "-- atlas:txmode none\n\n" if alone else ""
-    return [NewFile(f"{stamp}_{label}.sql", head + up)]
+    return [NewFile(f"{version}_{label}.sql", head + up)]
 
 
-def _goose(stamp: str, label: str, up: str, down: str, *, alone: bool) -> list[NewFile]:
+def _goose(version: str, label: str, up: str, down: str, *, alone: bool) -> list[NewFile]:
     head = "-- +goose NO TRANSACTION\n" if alone else ""
-    return [NewFile(f"{stamp}_{label}.sql", f"{head}-- +goose Up\n{up}\n-- +goose Down\n{down}")]
+    return [NewFile(f"{version}_{label}.sql", f"{head}-- +goose Up\n{up}\n-- +goose Down\n{down}")]
 
 
 def _goose_statement(statement: Statement) -> str:
@@ -104,21 +106,21 @@ def _goose_statement(statement: Statement) -> str:
     return f"-- +goose StatementBegin\n{written(statement)}-- +goose StatementEnd\n"
 
 
-def _dbmate(stamp: str, label: str, up: str, down: str, *, alone: bool) -> list[NewFile]:
+def _dbmate(version: str, label: str, up: str, down: str, *, alone: bool) -> list[NewFile]:
     option = " transaction:false" if alone else ""
     text = f"-- migrate:up{option}\n{up}\n-- migrate:down{option}\n{down}"
-    return [NewFile(f"{stamp}_{label}.sql", text)]
+    return [NewFile(f"{version}_{label}.sql", text)]
 
 
-def _golang_migrate(stamp: str, label: str, up: str, down: str, *, alone: bool) -> list[NewFile]:
+def _golang_migrate(version: str, label: str, up: str, down: str, *, alone: bool) -> list[NewFile]:
     del alone  # it sends a file as it is, and a single statement runs by itself
-    return [NewFile(f"{stamp}_{label}.up.sql", up), NewFile(f"{stamp}_{label}.down.sql", down)]
+    return [NewFile(f"{version}_{label}.up.sql", up), NewFile(f"{version}_{label}.down.sql", down)]
 
 
-def _flyway(stamp: str, label: str, up: str, down: str, *, alone: bool) -> list[NewFile]:
+def _flyway(version: str, label: str, up: str, down: str, *, alone: bool) -> list[NewFile]:
     del alone  # Flyway finds out by itself
-    files = [NewFile(f"V{stamp}__{label}.sql", up)]
-    return [*files, NewFile(f"U{stamp}__{label}.sql", down)] if down else files
+    files = [NewFile(f"V{version}__{label}.sql", up)]
+    return [*files, NewFile(f"U{version}__{label}.sql", down)] if down else files
 
 
 _WRITERS: Final = {

@@ -15,9 +15,10 @@ from psycopg import Connection
 
 from pgplumb.planner.column_order import moves
 from pgplumb.planner.difference import Difference, differences
+from pgplumb.planner.effects import with_effects
 from pgplumb.planner.online import online
 from pgplumb.planner.plan import HOLDS_DATA, Hints, PlannedStatement, Verb, plan
-from pgplumb.planner.renames import Rename, renaming
+from pgplumb.planner.renames import Rename, renaming, renaming_unasked
 from pgplumb.snapshot.model import Identity, Kind, Snapshot
 from pgplumb.snapshot.take import take_snapshot
 
@@ -30,6 +31,7 @@ _PASSES: Final = 4
 _NO_CAST: Final = frozenset({"42846", "42804"})
 
 Take = Callable[[Connection[Any]], Snapshot]
+Copy = Callable[[], AbstractContextManager[Connection[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,14 @@ class Wishes:
     """How the way should be.
 
     renames: what is one object under two names. column_order: move columns, too, which rewrites
-    the table. online: take the low-lock way.
+    the table. online: take the low-lock way. effects: say what each statement locks, scans and
+    rewrites.
     """
 
     renames: Sequence[Rename] = ()
     column_order: bool = False
     online: bool = False
+    effects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def in_transactions(statements: Iterable[PlannedStatement]) -> list[list[Planned
 def prove(
     source: Snapshot,
     target: Snapshot,
-    copy: Callable[[], AbstractContextManager[Connection[Any]]],
+    copy: Copy,
     *,
     wishes: Wishes | None = None,
     take: Take = take_snapshot,
@@ -110,8 +114,38 @@ def prove(
             proof, start = _attempt(connection, source, target, hints, wishes, take)
         better = None if proof.refusal is None else _learn(hints, proof.refusal, start)
         if better is None or not attempts:
-            return proof
+            break
         hints = better
+    if not proof.holds or not (wishes.online or wishes.effects):
+        return proof
+    seen = with_effects(proof.statements, start, target, copy)
+    if wishes.online:
+        gentle = _gentler(seen, start, target, copy, take)
+        seen = with_effects(gentle, start, target, copy)
+    return replace(proof, statements=seen)
+
+
+def _gentler(
+    statements: list[PlannedStatement], source: Snapshot, target: Snapshot, copy: Copy, take: Take
+) -> list[PlannedStatement]:
+    """The low-lock way as far as it leads to the target; what does not work stays as it is."""
+    as_they_are: set[Identity] = set()
+    while True:
+        gentle = online(statements, source, target, as_they_are)
+        if gentle == statements:
+            return statements
+        with copy() as connection:
+            refusal = run(connection, gentle)
+            left = [] if refusal is not None else differences(take(connection), target)
+        if refusal is not None:
+            culprits = {refusal.planned.step.identity}
+        else:
+            culprits = {each.identity for each in left}
+        if not culprits:
+            return gentle
+        if culprits <= as_they_are:
+            return statements
+        as_they_are |= culprits
 
 
 def _attempt(
@@ -130,8 +164,6 @@ def _attempt(
         if refusal is not None:
             return Proof(done, left, refusal), start
         planned = plan(current, target, hints)
-        if wishes.online:
-            planned = online(planned, current, target)
         refusal = run(connection, planned)
         if refusal is not None:
             continue
@@ -165,6 +197,10 @@ def _rename(
         refusal = run(connection, planned)
         if refusal is not None:
             return source, refusal
+        done += planned
+        source = take(connection)
+    planned = renaming_unasked(source, target)
+    if planned and run(connection, planned) is None:
         done += planned
         source = take(connection)
     return source, None

@@ -1,223 +1,223 @@
-"""Directives in schema files: what was renamed, and what may be dropped with its data.
+"""What is one object under two names: said by a directive or by a person, never guessed."""
 
-`-- plumb:rename column contact.kind to category` says that what looks like one column gone and
-another one new is the same column. It does nothing where the old one is gone already, so it may
-stay in the file. `-- plumb:drop column contact.nickname` says that the data may go.
-"""
-
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from pgplumb.errors import LocatedError
-from pgplumb.planner.names import qualified, quoted, reference
+from pgplumb.planner.names import literal, qualified, quoted, reference
 from pgplumb.planner.plan import PlannedStatement, Step, Verb
 from pgplumb.planner.statement import Hazard, Statement
-from pgplumb.postgres.locations import location_of
-from pgplumb.postgres.schema_files import SchemaFile
-from pgplumb.postgres.tokens import Kind as TokenKind
-from pgplumb.postgres.tokens import tokenize
-from pgplumb.snapshot.model import Identity, Kind, Snapshot
+from pgplumb.snapshot import facts
+from pgplumb.snapshot.model import ROUTINES, CatalogObject, Identity, Kind, Snapshot
 
-_KINDS: Final = {
-    "schema": (Kind.SCHEMA,),
-    "table": (Kind.TABLE,),
-    "foreign table": (Kind.FOREIGN_TABLE,),
-    "column": (Kind.COLUMN,),
-    "constraint": (Kind.CONSTRAINT,),
-    "index": (Kind.INDEX,),
-    "sequence": (Kind.SEQUENCE,),
-    "view": (Kind.VIEW,),
-    "materialized view": (Kind.MATERIALIZED_VIEW,),
-    "type": (Kind.ENUM, Kind.COMPOSITE, Kind.RANGE),
-    "domain": (Kind.DOMAIN,),
-    "function": (Kind.FUNCTION,),
-    "procedure": (Kind.PROCEDURE,),
-    "trigger": (Kind.TRIGGER,),
-    "policy": (Kind.POLICY,),
-}
-_DIRECTIVE: Final = re.compile(r"^--\s*plumb:(\w+)\s*(.*?)\s*$")
-_RENAME: Final = re.compile(r"(?P<kind>[a-z ]+?)\s+(?P<name>\S.*?)\s+to\s+(?P<new>\S+)$")
-_DROP: Final = re.compile(r"(?P<kind>[a-z ]+?)\s+(?P<name>\S.*)$")
-_PART: Final = re.compile(r'"((?:[^"]|"")*)"|([^".\s]+)')
-# Kinds whose names are looked up in the schema `public` when they have no schema.
-_WITHIN_TABLES: Final = frozenset({Kind.COLUMN, Kind.CONSTRAINT, Kind.TRIGGER, Kind.POLICY})
+_BREAKS_CODE: Final = frozenset({Hazard.BREAKS_CODE})
+_TABLES: Final = frozenset({Kind.TABLE, Kind.FOREIGN_TABLE})
 
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """`kinds` is more than one where the word says less than the catalog (type)."""
+    """One object under two names.
+
+    kinds: more than one where a word says less than the catalog (type). old, new: its paths,
+    without a routine's arguments. arguments: of the overload that is meant, None for any.
+    is_label: whether the last name is a label of the enum before it.
+    """
 
     kinds: tuple[Kind, ...]
-    path: tuple[str, ...]
-    new_name: str
-    location: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    arguments: str | None = None
+    is_label: bool = False
 
+    @property
+    def before(self) -> str:
+        """The kind and the old name, for people."""
+        word = "value" if self.is_label else self.kinds[0]
+        return f"{word} {qualified(self.old)}"
 
-@dataclass(frozen=True, slots=True)
-class Directives:
-    """What the schema files ask for."""
+    @property
+    def after(self) -> str:
+        """The new name, for people; with its schema where that is new, too."""
+        return qualified(self.new if self.old[0] != self.new[0] else self.new[-1:])
 
-    renames: Sequence[Rename]
-    drops: frozenset[Identity]
+    def matches(self, snapshot: Snapshot) -> list[Identity]:
+        """The objects of the old name."""
+        if self.is_label:
+            enum = Identity(Kind.ENUM, self.old[:-1])
+            return [enum] if self.old[-1] in _labels(snapshot.get(enum)) else []
+        if ROUTINES.isdisjoint(self.kinds):
+            named = (Identity(kind, self.old) for kind in self.kinds)
+            return [identity for identity in named if identity in snapshot]
+        return [
+            item.identity
+            for item in snapshot
+            if item.identity.kind in self.kinds
+            and item.identity.path[:-1] == self.old
+            and self.arguments in {None, item.identity.path[-1]}
+        ]
 
-
-def read_directives(files: Iterable[SchemaFile]) -> Directives:
-    """The directives in the comments of schema files.
-
-    Raises LocatedError for one that can't be read.
-    """
-    renames: list[Rename] = []
-    drops: set[Identity] = set()
-    for file in files:
-        for token in tokenize(file.text):
-            found = _DIRECTIVE.match(token.text) if token.kind is TokenKind.COMMENT else None
-            if found is None:
+    def statements(self, source: Snapshot, target: Snapshot) -> Iterator[PlannedStatement]:
+        """What renames it, unless it has its new name already or keeps the old one."""
+        for identity in self.matches(source):
+            if self.is_label:
+                old, new = _labels(source[identity]), _labels(target.get(identity))
+                if self.old[-1] not in new and self.new[-1] in new and self.new[-1] not in old:
+                    yield PlannedStatement(Step(Verb.MAKE, identity), self._of_label())
                 continue
-            location = f"{file.path}:{location_of(file.text, token.start + 1)}"
-            if found[1] == "rename":
-                renames.append(_rename(found[2], location))
-            elif found[1] == "drop":
-                drops |= _drop(found[2], location)
-            else:
-                raise LocatedError(
-                    f"{location}: there is no directive plumb:{found[1]}",
-                    hint="There are plumb:rename and plumb:drop.",
-                )
-    return Directives(renames, frozenset(drops))
+            new_identity = Identity(identity.kind, (*self.new, *identity.path[len(self.old) :]))
+            if identity not in target and new_identity in target and new_identity not in source:
+                yield from _renaming(source[identity], new_identity, _BREAKS_CODE)
 
-
-def _rename(text: str, location: str) -> Rename:
-    found = _RENAME.match(text)
-    if found is None or found["kind"] not in _KINDS:
-        raise LocatedError(
-            f"{location}: plumb:rename is not understood: {text}",
-            hint="Write, for example: -- plumb:rename column contact.kind to category\n"
-            f"Kinds: {', '.join(_KINDS)}.",
+    def _of_label(self) -> Statement:
+        old, new = literal(self.old[-1]), literal(self.new[-1])
+        return Statement(
+            f"ALTER TYPE {qualified(self.old[:-1])} RENAME VALUE {old} TO {new}", _BREAKS_CODE
         )
-    kinds = _KINDS[found["kind"]]
-    return Rename(
-        kinds, _path(found["name"], kinds[0]), _path(found["new"], Kind.SCHEMA)[-1], location
-    )
 
 
-def _drop(text: str, location: str) -> set[Identity]:
-    found = _DROP.match(text)
-    if found is None or found["kind"] not in _KINDS:
-        raise LocatedError(
-            f"{location}: plumb:drop is not understood: {text}",
-            hint="Write, for example: -- plumb:drop column contact.kind\n"
-            f"Kinds: {', '.join(_KINDS)}.",
-        )
-    kinds = _KINDS[found["kind"]]
-    return {Identity(kind, _path(found["name"], kind)) for kind in kinds}
+def _labels(item: CatalogObject | None) -> tuple[str, ...]:
+    return item.facts.labels if item is not None and isinstance(item.facts, facts.Enum) else ()
 
 
-def _path(text: str, kind: Kind) -> tuple[str, ...]:
-    head, bracket, arguments = text.partition("(")
-    parts = [
-        quoted_name.replace('""', '"') if quoted_name else plain.lower()
-        for quoted_name, plain in _PART.findall(head)
-    ]
-    wanted = 1 if kind is Kind.SCHEMA else 3 if kind in _WITHIN_TABLES else 2
-    if len(parts) < wanted and kind is not Kind.SCHEMA:
-        parts.insert(0, "public")
-    return (*parts, arguments.rstrip(")")) if bracket else tuple(parts)
+def _renaming(
+    item: CatalogObject, new: Identity, hazards: frozenset[Hazard] = frozenset()
+) -> Iterator[PlannedStatement]:
+    """SET SCHEMA and RENAME, which keep everything else."""
+    old, step = item.identity, Step(Verb.MAKE, new)
+    place = -2 if old.kind in ROUTINES else -1
+    if old.path[0] != new.path[0] and old.kind is not Kind.SCHEMA:
+        sql = f"ALTER {reference(old)} SET SCHEMA {quoted(new.path[0])}"
+        yield PlannedStatement(step, Statement(sql, hazards))
+        old = Identity(old.kind, (new.path[0], *old.path[1:]))
+    name, new_name = quoted(old.path[place]), quoted(new.path[place])
+    if name == new_name:
+        return
+    within = qualified(old.path[:-1])
+    if old.kind is Kind.COLUMN and item.parent is not None and item.parent.kind is Kind.COMPOSITE:
+        sql = f"ALTER TYPE {within} RENAME ATTRIBUTE {name} TO {new_name}"
+    elif old.kind in {Kind.COLUMN, Kind.CONSTRAINT}:
+        sql = f"ALTER TABLE {within} RENAME {old.kind.upper()} {name} TO {new_name}"
+    else:
+        sql = f"ALTER {reference(old)} RENAME TO {new_name}"
+    yield PlannedStatement(step, Statement(sql, hazards))
 
 
 def renaming(
     renames: Iterable[Rename], source: Snapshot, target: Snapshot
 ) -> list[PlannedStatement]:
-    """The statements for the renames that are still to be done.
+    """The statements for the renames that are still to be done."""
+    return [each for rename in renames for each in rename.statements(source, target)]
 
-    Done is one whose old name is gone from the source, or is still in the target.
+
+def renaming_unasked(source: Snapshot, target: Snapshot) -> list[PlannedStatement]:
+    """The statements that rename what is the same but for its name.
+
+    Indexes and constraints, which would be built anew, and the sequences of columns, which would
+    lose where they are. Nothing is guessed: the outcome is the same.
     """
-    planned: list[PlannedStatement] = []
-    for rename in renames:
-        for identity in _matches(rename, source):
-            new = Identity(identity.kind, _renamed(identity, rename.new_name))
-            if identity not in target and new in target and new not in source:
-                planned.append(
-                    PlannedStatement(
-                        Step(Verb.MAKE, new), rename_statement(identity, rename.new_name)
-                    )
-                )
-    return planned
+    return list(_equal_but_for_name(source, target))
 
 
-def _matches(rename: Rename, source: Snapshot) -> list[Identity]:
-    found = [Identity(kind, rename.path) for kind in rename.kinds]
-    exact = [identity for identity in found if identity in source]
-    if exact or rename.kinds[0] not in {Kind.FUNCTION, Kind.PROCEDURE}:
-        return exact
+def _equal_but_for_name(source: Snapshot, target: Snapshot) -> Iterator[PlannedStatement]:
+    new: dict[object, list[CatalogObject]] = {}
+    for item in target:
+        if item.identity not in source and (shape := _nameless(item, target)) is not None:
+            new.setdefault(shape, []).append(item)
+    for item in source:
+        if item.identity in target or not new:
+            continue
+        others = new.get(_nameless(item, source))
+        if others:
+            yield from _renaming(item, others.pop(0).identity)
+
+
+def _nameless(item: CatalogObject, snapshot: Snapshot) -> object:
+    """All but the name; None for what is not renamed unasked."""
+    made, path = item.facts, item.identity.path
+    if isinstance(made, facts.Index):
+        words = f"INDEX {quoted(path[-1])} ON "
+        definition = made.definition.replace(words, "INDEX ON ", 1)
+        return item.parent, replace(made, definition=definition, attached_to=None)
+    if isinstance(made, facts.Constraint):
+        inherited = made.type == "c" and item.implied_by is not None
+        return None if inherited else (item.parent, made)
+    if isinstance(made, facts.Sequence):
+        owner = snapshot.get(Identity(Kind.SEQUENCE_OWNER, path))
+        return None if owner is None else (owner.facts, path[0], made)
+    return None
+
+
+def undone(renames: Sequence[Rename]) -> list[Rename]:
+    """The renames that lead back.
+
+    Forwards, what is in a renamed table is named by the table's new name; backwards by its old one.
+    """
+    back = [replace(rename, old=rename.new, new=rename.old) for rename in renames]
     return [
-        item.identity
-        for item in source
-        if item.identity.kind in rename.kinds and item.identity.path[:-1] == rename.path
+        replace(rename, old=_moved(rename.old, back), new=_moved(rename.new, back))
+        for rename in back
     ]
 
 
-def _renamed(identity: Identity, new_name: str) -> tuple[str, ...]:
-    if identity.kind in {Kind.FUNCTION, Kind.PROCEDURE}:
-        return (*identity.path[:-2], new_name, identity.path[-1])
-    return (*identity.path[:-1], new_name)
+def _moved(path: tuple[str, ...], renames: Sequence[Rename]) -> tuple[str, ...]:
+    for whole in renames:
+        length = len(whole.old)
+        if length < len(path) and path[:length] == whole.old:
+            return (*whole.new, *path[length:])
+    return path
 
 
-def rename_statement(identity: Identity, new_name: str) -> Statement:
-    """RENAME, which keeps everything but breaks code that uses the old name."""
-    hazards = frozenset({Hazard.BREAKS_CODE})
-    new, path = quoted(new_name), identity.path
-    if identity.kind in {Kind.COLUMN, Kind.CONSTRAINT}:
-        word = identity.kind.upper()
-        return Statement(
-            f"ALTER TABLE {qualified(path[:-1])} RENAME {word} {quoted(path[-1])} TO {new}", hazards
-        )
-    return Statement(f"ALTER {reference(identity)} RENAME TO {new}", hazards)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Something gone and something new that may be one and the same."""
-
-    old: Identity
-    new_name: str
-
-
-def candidates(source: Snapshot, target: Snapshot) -> list[Candidate]:
+def candidates(source: Snapshot, target: Snapshot) -> list[Rename]:
     """Pairs that a person could be asked about: the same but for the name, and only one of each."""
-    found: list[Candidate] = []
     gone = [item for item in source if item.identity not in target]
     new = [item for item in target if item.identity not in source]
-    for kind in (Kind.TABLE, Kind.COLUMN):
-        for old in gone:
-            if old.identity.kind is not kind:
-                continue
-            alike = [
-                item
-                for item in new
-                if item.identity.kind is kind
-                and item.identity.path[:-1] == old.identity.path[:-1]
-                and _shape(item.identity, target) == _shape(old.identity, source)
-            ]
-            rivals = [
-                item
-                for item in gone
-                if item.identity.kind is kind
-                and item.identity.path[:-1] == old.identity.path[:-1]
-                and _shape(item.identity, source) == _shape(old.identity, source)
-            ]
-            if len(alike) == 1 and len(rivals) == 1:
-                found.append(Candidate(old.identity, alike[0].identity.path[-1]))
-    return found
+    before, after = _Shapes(source), _Shapes(target)
+    pairs: list[tuple[CatalogObject, CatalogObject]] = []
+    for old in gone:
+        alike = [other for other in new if _may_be(old, other) and before[old] == after[other]]
+        if len(alike) == 1:
+            pairs.append((old, alike[0]))
+    found = [
+        Rename((old.identity.kind,), old.identity.path, other.identity.path)
+        for old, other in pairs
+        if sum(other is another for _, another in pairs) == 1
+    ]
+    return [*found, *_label_candidates(source, target)]
 
 
-def _shape(identity: Identity, snapshot: Snapshot) -> object:
-    """What has to be alike: a column's type, a table's columns."""
-    if identity.kind is Kind.COLUMN:
-        return getattr(snapshot[identity].facts, "type", None)
-    return {
-        item.identity.path[-1]: getattr(item.facts, "type", None)
-        for item in snapshot
-        if item.identity.kind is Kind.COLUMN and item.parent == identity
-    }
+def _may_be(old: CatalogObject, new: CatalogObject) -> bool:
+    """Whether one may be the other: a table of another name or schema, a column of its table."""
+    one, other = old.identity, new.identity
+    if one.kind is not other.kind:
+        return False
+    if one.kind in _TABLES:
+        return one.path[0] == other.path[0] or one.path[-1] == other.path[-1]
+    return one.kind is Kind.COLUMN and one.path[:-1] == other.path[:-1]
+
+
+class _Shapes:
+    """What has to be alike: a column's type, the names and types of a table's columns."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._children = snapshot.children()
+
+    def __getitem__(self, item: CatalogObject) -> object:
+        if item.identity.kind is Kind.COLUMN:
+            return getattr(item.facts, "type", None)
+        return {
+            part.identity.path[-1]: getattr(part.facts, "type", None)
+            for part in self._children.get(item.identity, ())
+            if part.identity.kind is Kind.COLUMN
+        }
+
+
+def _label_candidates(source: Snapshot, target: Snapshot) -> Iterator[Rename]:
+    """A label in the place of another one, all others being the same."""
+    for item in source:
+        old, new = _labels(item), _labels(target.get(item.identity))
+        different = [pair for pair in zip(old, new, strict=False) if pair[0] != pair[1]]
+        if len(old) == len(new) and len(different) == 1:
+            before, after = different[0]
+            if before not in new and after not in old:
+                path = item.identity.path
+                yield Rename((Kind.ENUM,), (*path, before), (*path, after), is_label=True)

@@ -1,6 +1,6 @@
 """A plan as a script that people read."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from pgplumb.planner.plan import PlannedStatement
@@ -22,32 +22,48 @@ _PARTS: Final = frozenset(
 )
 
 
-def paragraphs(planned: Sequence[PlannedStatement]) -> Iterable[list[Statement]]:
-    """The statements in groups: those about one table or object that stand together."""
+def paragraphs(
+    planned: Iterable[PlannedStatement], *, join: bool = True
+) -> Iterable[list[Statement]]:
+    """The statements in groups: those about one table or object that stand together.
+
+    join: whether neighbouring ALTER TABLEs of one table become one.
+    """
+    for group in _groups(planned):
+        yield joined(group) if join else group
+
+
+def _groups(planned: Iterable[PlannedStatement]) -> Iterable[list[Statement]]:
     group: list[Statement] = []
     last: tuple[str, ...] | None = None
     for each in planned:
         subject = _subject(each.step.identity)
         if group and subject != last:
-            yield joined(group)
+            yield group
             group = []
         group.append(each.statement)
         last = subject
     if group:
-        yield joined(group)
+        yield group
 
 
 def written(statement: Statement) -> str:
     """A statement with its semicolon, on lines of its own."""
-    return f"{statement.sql};\n"
+    comment = f"{statement.comment}\n" if statement.comment else ""
+    return f"{comment}{statement.sql};\n"
 
 
-def script(planned: Sequence[PlannedStatement], write: Callable[[Statement], str] = written) -> str:
+def script(
+    planned: Iterable[PlannedStatement],
+    write: Callable[[Statement], str] = written,
+    *,
+    join: bool = True,
+) -> str:
     """The statements of one transaction as SQL.
 
     write: how one statement is written, for tools that want more than a semicolon behind it.
     """
-    return "\n".join("".join(map(write, group)) for group in paragraphs(planned))
+    return "\n".join("".join(map(write, group)) for group in paragraphs(planned, join=join))
 
 
 def _subject(identity: Identity) -> tuple[str, ...]:

@@ -18,6 +18,14 @@ class Hazard(StrEnum):
     BREAKS_CODE = "breaks code that uses what was there"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Lock:
+    """A lock on a relation, which is written as in SQL; `mode` is one of the manual's."""
+
+    relation: str
+    mode: str
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One SQL statement without its semicolon.
@@ -25,6 +33,8 @@ class Statement:
     table and action: of an ALTER TABLE, so that neighbours on one table can be joined.
     early: to be committed before the rest where the rest uses it (a new enum value).
     in_transaction: false for what PostgreSQL refuses inside a transaction block.
+    locks: what it holds until its transaction ends, of the relations that were there before.
+    comment: lines of SQL comment above it, for the person who reads the migration.
     """
 
     sql: str
@@ -33,6 +43,8 @@ class Statement:
     action: str | None = None
     early: bool = False
     in_transaction: bool = True
+    locks: tuple[Lock, ...] = ()
+    comment: str = ""
 
     def with_hazards(self, *hazards: Hazard) -> "Statement":
         """The same statement with more hazards."""
@@ -47,7 +59,25 @@ def alter_table(table: str, action: str, *hazards: Hazard, foreign: bool = False
     )
 
 
-_ONE_LINE: Final = 88
+# From the weakest to the strongest (manual, chapter 13.3.1).
+LOCK_MODES: Final = (
+    "ACCESS SHARE",
+    "ROW SHARE",
+    "ROW EXCLUSIVE",
+    "SHARE UPDATE EXCLUSIVE",
+    "SHARE",
+    "SHARE ROW EXCLUSIVE",
+    "EXCLUSIVE",
+    "ACCESS EXCLUSIVE",
+)
+
+
+def strongest(locks: Iterable[Lock]) -> tuple[Lock, ...]:
+    """One lock for each relation, the strongest there is."""
+    found: dict[str, Lock] = {}
+    for lock in sorted(locks, key=lambda each: LOCK_MODES.index(each.mode)):
+        found[lock.relation] = lock
+    return tuple(sorted(found.values()))
 
 
 def joined(statements: Iterable[Statement]) -> list[Statement]:
@@ -63,8 +93,14 @@ def joined(statements: Iterable[Statement]) -> list[Statement]:
             and statement.in_transaction
         ):
             action = f"{last.action},\n    {statement.action}"
-            sql = f"ALTER {last.table}\n    {action}"
-            result[-1] = Statement(sql, last.hazards | statement.hazards, last.table, action)
+            result[-1] = Statement(
+                f"ALTER {last.table}\n    {action}",
+                last.hazards | statement.hazards,
+                last.table,
+                action,
+                locks=strongest((*last.locks, *statement.locks)),
+                comment="\n".join(dict.fromkeys(filter(None, (last.comment, statement.comment)))),
+            )
         else:
             result.append(statement)
     return result
