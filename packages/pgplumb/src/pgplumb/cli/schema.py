@@ -12,7 +12,7 @@ from pgplumb.cli.terminal import end_progress, out, progress, say
 from pgplumb.errors import PlumbError
 from pgplumb.planner.difference import described, differences
 from pgplumb.planner.prove import Wishes
-from pgplumb.planner.renames import Directives, read_directives
+from pgplumb.planner.directives import Directives, read_directives
 from pgplumb.planner.script import written
 from pgplumb.planner.statement import Hazard
 from pgplumb.postgres.schema_files import SchemaFile
