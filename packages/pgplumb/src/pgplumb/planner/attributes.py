@@ -8,7 +8,15 @@ from pgplumb.planner.handler import Context
 from pgplumb.planner.names import literal, qualified, quoted, reference, routine
 from pgplumb.planner.statement import Hazard, Statement
 from pgplumb.snapshot.facts_privileges import DefaultPrivileges
-from pgplumb.snapshot.model import OWNER, ROUTINES, CatalogObject, Grant, Identity, Kind
+from pgplumb.snapshot.model import (
+    OWNED_AS_THEIR_WHOLE,
+    OWNER,
+    ROUTINES,
+    CatalogObject,
+    Grant,
+    Identity,
+    Kind,
+)
 
 # What GRANT calls a kind of object, where it is not TABLE.
 _GRANT_WORDS: Final = {
@@ -27,7 +35,6 @@ _GRANT_WORDS: Final = {
     Kind.FOREIGN_DATA_WRAPPER: "FOREIGN DATA WRAPPER",
     Kind.SERVER: "FOREIGN SERVER",
 }
-_OWNED_AS_THEIR_WHOLE: Final = frozenset({Kind.COLUMN, Kind.IDENTITY_SEQUENCE})
 # What ALTER DEFAULT PRIVILEGES calls the kinds of objects that it is for.
 DEFAULT_PRIVILEGES_WORDS: Final = {
     Kind.TABLE: "TABLES",
@@ -162,7 +169,7 @@ def _in_force(schema: str, objects: str, context: Context) -> DefaultPrivileges 
 
 
 def _owner(item: CatalogObject, context: Context | None) -> str | None:
-    while item.identity.kind in _OWNED_AS_THEIR_WHOLE and item.parent and context is not None:
+    while item.identity.kind in OWNED_AS_THEIR_WHOLE and item.parent and context is not None:
         item = context.target[item.parent]
     return item.owner
 

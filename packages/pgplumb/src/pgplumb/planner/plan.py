@@ -124,7 +124,14 @@ _NAMED_IN_BODIES: Final = frozenset(
     }
 )
 HOLDS_DATA: Final = frozenset(
-    {Kind.TABLE, Kind.FOREIGN_TABLE, Kind.COLUMN, Kind.SEQUENCE, Kind.SCHEMA}
+    {
+        Kind.TABLE,
+        Kind.FOREIGN_TABLE,
+        Kind.COLUMN,
+        Kind.SEQUENCE,
+        Kind.IDENTITY_SEQUENCE,
+        Kind.SCHEMA,
+    }
 )
 """What is not made anew to get round a difficulty: rows, or all that is in it, would be lost."""
 
@@ -300,15 +307,18 @@ class _Graph:
                     yield part.identity
 
     def _name_edges(self) -> Iterator[Edge]:
+        decisions = self._decisions
         for group in _NAME_SPACES:
-            taken = {each.path: each for each in self._decisions.gone if each.kind in group}
-            for identity in self._decisions.new:
+            taken = {each.path: each for each in decisions.gone if each.kind in group}
+            for identity in decisions.new:
                 other = taken.get(identity.path)
-                if identity.kind in group and other is not None and other != identity:
-                    yield Step(Verb.DROP, other), Step(Verb.MAKE, identity)
-                    above = self._target[identity].implied_by
-                    if above is not None:  # whose change creates it
-                        yield Step(Verb.DROP, other), Step(Verb.MAKE, above)
+                if identity.kind not in group or other is None:
+                    continue
+                yield Step(Verb.DROP, other), Step(Verb.MAKE, identity)
+                column = self._target[identity].parent
+                if identity.kind is Kind.IDENTITY_SEQUENCE and column is not None:
+                    if column in decisions.new or column in decisions.altered:
+                        yield Step(Verb.DROP, other), Step(Verb.MAKE, column)
 
     def _edges_of_columns(self) -> Iterator[Edge]:
         """Columns are added in the order they are to stand in, where that can be had."""

@@ -91,6 +91,8 @@ ROUTINES: Final = frozenset({Kind.FUNCTION, Kind.PROCEDURE})
 RELATIONS: Final = frozenset(
     {Kind.TABLE, Kind.FOREIGN_TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.COMPOSITE}
 )
+OWNED_AS_THEIR_WHOLE: Final = frozenset({Kind.COLUMN, Kind.IDENTITY_SEQUENCE})
+"""Kinds that have privileges of their own, but the owner of what they are a part of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,9 @@ class Snapshot:
 
 def _data(item: CatalogObject) -> dict[str, Any]:
     data: dict[str, Any] = {"kind": str(item.identity.kind), "path": list(item.identity.path)}
-    data |= {each.name: _plain(getattr(item.facts, each.name)) for each in dataclasses.fields(item.facts)}
+    data |= {
+        each.name: _plain(getattr(item.facts, each.name)) for each in dataclasses.fields(item.facts)
+    }
     if item.owner is not None:
         data["owner"] = item.owner
     if item.comment is not None:

@@ -7,7 +7,15 @@ from typing import Any, Final
 from psycopg import Connection
 from psycopg.rows import namedtuple_row
 
-from pgplumb.snapshot.model import OWNER, CatalogObject, Facts, Grant, Identity, Snapshot
+from pgplumb.snapshot.model import (
+    OWNED_AS_THEIR_WHOLE,
+    OWNER,
+    CatalogObject,
+    Facts,
+    Grant,
+    Identity,
+    Snapshot,
+)
 
 Address = tuple[int, int, int]
 """classid, objid and objsubid, as in pg_depend."""
@@ -150,8 +158,7 @@ class Collector:
         item = CatalogObject(
             identity,
             facts,
-            # Columns and what comes with them have an owner only as far as privileges go.
-            owner=None if part or implied_by or owner == self._me else owner,
+            owner=None if owner == self._me or identity.kind in OWNED_AS_THEIR_WHOLE else owner,
             grants=grants if acl_kind else None,
             default_grants=default,
             comment=comment or self._comments.get(address),

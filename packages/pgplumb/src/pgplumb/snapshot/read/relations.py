@@ -236,7 +236,6 @@ def _add_columns(
                         acl=sequence.acl,
                         acl_kind="s",
                         parent=column,
-                        implied_by=column,
                     )
             if row.default_oid is None:
                 continue
