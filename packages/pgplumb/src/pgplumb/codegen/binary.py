@@ -10,21 +10,16 @@ from dataclasses import replace
 from pgplumb.codegen.model import (
     ArrayType,
     CompositeType,
-    Embed,
     EnumType,
-    Field,
     ModelClass,
     Package,
     Parameter,
     Query,
     RangeType,
-    Row,
-    RowOfModel,
-    RowOfQuery,
     Scalar,
-    SingleValue,
     Type,
     base_of,
+    column_types,
 )
 
 # What psycopg writes in binary, given the type.
@@ -56,8 +51,10 @@ def with_binary_results(package: Package) -> Package:
     models = {model.class_name: model for model in package.models}
 
     def decided(query: Query) -> Query:
-        types = _column_types(query.row)
-        return replace(query, binary=bool(types) and all(_is_read(each, models) for each in types))
+        types = column_types(query.row)
+        if not types or not all(_is_read(each, models) for each in types):
+            return query
+        return replace(query, binary=True, has_intervals=False)
 
     return replace(
         package,
@@ -66,22 +63,6 @@ def with_binary_results(package: Package) -> Package:
             for module in package.modules
         ),
     )
-
-
-def _column_types(row: Row | None) -> list[Type]:
-    match row:
-        case None:
-            return []
-        case SingleValue(field):
-            return [field.type]
-        case RowOfModel(model):
-            return [field.type for field in model.fields]
-        case RowOfQuery(items=items):
-            return [field.type for item in items for field in _fields(item)]
-
-
-def _fields(item: Field | Embed) -> Sequence[Field]:
-    return item.model.fields if isinstance(item, Embed) else [item]
 
 
 def _is_read(type_: Type, models: Mapping[str, ModelClass]) -> bool:

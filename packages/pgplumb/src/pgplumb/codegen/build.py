@@ -9,7 +9,6 @@ from pgplumb.codegen.directives import DirectiveError, Directives, parse_directi
 from pgplumb.codegen.embeds import EmbedAliases
 from pgplumb.codegen.model import (
     Command,
-    CustomType,
     Embed,
     Field,
     ModelClass,
@@ -25,8 +24,9 @@ from pgplumb.codegen.model import (
     Type,
 )
 from pgplumb.codegen.names import argument_name, field_name, pascal_case, snake_case, unique
-from pgplumb.codegen.overrides import Overrides
+from pgplumb.codegen.overrides import Overrides, chosen_type
 from pgplumb.codegen.registry import Registry
+from pgplumb.codegen.texts import has_intervals, text_oids
 from pgplumb.postgres.describe import Description, ResultColumn
 from pgplumb.sqlc_plugin.request import QueryError, RequestParameter, RequestQuery
 
@@ -155,6 +155,8 @@ def build_query(
         raises=raises and command is Command.ONE,
         stream=directives.stream,
         copy_types=copy_types,
+        text_oids=text_oids(row, [column.type for column in query.description.columns]),
+        has_intervals=has_intervals(row),
     )
 
 
@@ -283,7 +285,7 @@ def _asserted(item: Item, directives: Directives) -> Item:
 def _chosen(field: Field, query: DescribedQuery, choices: Choices) -> Field:
     """The field with the type that was chosen for this column of this query."""
     chosen = choices.overrides.of_query_column(query.request.name, field.column)
-    return field if chosen is None else replace(field, type=CustomType(*chosen, field.type))
+    return field if chosen is None else replace(field, type=chosen_type(chosen, field.type))
 
 
 def _field(registry: Registry, column: ResultColumn, *, nullable: bool) -> Field:

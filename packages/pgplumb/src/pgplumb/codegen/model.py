@@ -67,8 +67,15 @@ class CustomType:
     base: "Type"
 
 
+@dataclass(frozen=True, slots=True)
+class TextType:
+    """A type that the user wants as PostgreSQL's text form of it."""
+
+    base: "Type"
+
+
 Type: TypeAlias = (
-    Scalar | EnumType | CompositeType | DomainType | ArrayType | RangeType | CustomType
+    Scalar | EnumType | CompositeType | DomainType | ArrayType | RangeType | CustomType | TextType
 )
 
 
@@ -180,6 +187,20 @@ class SingleValue:
 Row: TypeAlias = RowOfModel | RowOfQuery | SingleValue
 
 
+def column_types(row: Row | None) -> list[Type]:
+    """The types of a query's columns, in order."""
+    match row:
+        case None:
+            return []
+        case SingleValue(field):
+            return [field.type]
+        case RowOfModel(model):
+            return [field.type for field in model.fields]
+        case RowOfQuery(items=items):
+            fields = (item.model.fields if isinstance(item, Embed) else [item] for item in items)
+            return [field.type for each in fields for field in each]
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A parameter: `name` is the Python argument. A slice takes many values, none of them NULL."""
@@ -221,6 +242,7 @@ class Query:
     item_class: the class of what :copyfrom and the batch commands take many of. raises: whether it
     is an error that a :one query finds no row. stream: rows a batch, when it can be streamed too.
     copy_types: the columns' types, where COPY can be in binary. binary: rows are read in binary.
+    text_oids: the types that psycopg is to leave as text. has_intervals: in text format.
     """
 
     name: str
@@ -236,6 +258,8 @@ class Query:
     stream: int | None = None
     copy_types: tuple[int, ...] | None = None
     binary: bool = False
+    text_oids: tuple[int, ...] = ()
+    has_intervals: bool = False
 
 
 @dataclass(frozen=True, slots=True)

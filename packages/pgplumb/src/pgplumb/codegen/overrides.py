@@ -4,12 +4,16 @@ overrides:
   - {pg_type: jsonb, py_type: app.json.Document}
   - {column: contact.preferences, py_type: app.contacts.Preferences}
   - {query_column: GetReport.totals, py_type: app.reports.Totals}
+  - {pg_type: timestamptz, py_type: str}
+
+str stands for PostgreSQL's text form.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from pgplumb.codegen.model import CustomType, Scalar, TextType, Type, base_of
 from pgplumb.errors import PlumbError
 from pgplumb.postgres.catalog import Catalog, PostgresType, Relation
 
@@ -19,6 +23,22 @@ class PythonName(NamedTuple):
 
     module: str
     name: str
+
+
+AS_TEXT = PythonName("builtins", "str")
+
+
+def chosen_type(chosen: PythonName, base: Type) -> Type:
+    """The type chosen in place of `base`. Raises PlumbError for one that can't be."""
+    if chosen != AS_TEXT:
+        return CustomType(*chosen, base)
+    scalar = base_of(base)
+    if isinstance(scalar, Scalar) and scalar.builtin and scalar.name in ("json", "jsonb"):
+        raise PlumbError(
+            f"sqlc.yaml: overrides: {scalar.name} can't be str, which a JSON value may be, too.",
+            hint="For the text of it, cast it in the query: column::text",
+        )
+    return TextType(base)
 
 
 @dataclass(frozen=True, slots=True)

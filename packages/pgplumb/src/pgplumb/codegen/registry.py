@@ -25,7 +25,7 @@ from pgplumb.codegen.model import (
     custom_of,
 )
 from pgplumb.codegen.names import field_name, member_name, pascal_case, unique
-from pgplumb.codegen.overrides import Overrides
+from pgplumb.codegen.overrides import Overrides, chosen_type
 from pgplumb.errors import PlumbError
 from pgplumb.postgres.catalog import Catalog, Column, PostgresType, Relation
 
@@ -185,7 +185,7 @@ class Registry:
         own = relation.kind == "c"
         resolved = self.resolve(column.type, column.dimensions, plain=own)
         chosen = None if own else self._overrides.of_column(relation, column.name)
-        return resolved if chosen is None else CustomType(*chosen, resolved)
+        return resolved if chosen is None else chosen_type(chosen, resolved)
 
     def origin(self, table: int, number: int) -> tuple[Relation, Column] | None:
         """The column that a result column or a parameter comes from."""
@@ -231,7 +231,7 @@ class Registry:
             return ArrayType(self.resolve(facts.element, plain=plain), max(dimensions, 1))
         chosen = None if plain else self._overrides.of_type(facts)
         if chosen is not None:
-            return CustomType(*chosen, self.resolve(oid, plain=True))
+            return chosen_type(chosen, self.resolve(oid, plain=True))
         if facts.kind == "e":
             return EnumType(self._class_names[oid])
         if facts.kind == "d" and oid in self._class_names:
@@ -242,7 +242,10 @@ class Registry:
             return CompositeType(self.model_of(facts.relation).class_name)
         if facts.kind in "rm":
             builtin = facts.schema == "pg_catalog"
-            return RangeType(self.resolve(facts.subtype), facts.kind == "m", builtin)
+            subtype = self.resolve(facts.subtype, plain=plain)
+            # Pydantic does not look into a range.
+            subtype = subtype.base if isinstance(subtype, CustomType) else subtype
+            return RangeType(subtype, facts.kind == "m", builtin)
         return Scalar(facts.name, oid, facts.schema == "pg_catalog")
 
     def _resolve_base(self, domain: PostgresType, *, plain: bool) -> Type:

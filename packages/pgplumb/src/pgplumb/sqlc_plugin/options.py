@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any, NoReturn, cast
 
 from pgplumb.codegen.build import Choices
-from pgplumb.codegen.overrides import Overrides, PythonName
+from pgplumb.codegen.overrides import AS_TEXT, Overrides, PythonName
 from pgplumb.codegen.render import Style
 from pgplumb.errors import PlumbError
 
@@ -79,11 +79,17 @@ def _overrides(given: object) -> Overrides:
         targets = [name for name in _OVERRIDE_TARGETS if name in fields]
         if len(targets) != 1 or set(fields) != {targets[0], "py_type"}:
             _refuse("overrides", "entries of pg_type, column or query_column, and py_type", entry)
-        name = _PYTHON_NAME.fullmatch(str(fields["py_type"]))
-        if name is None:
-            _refuse("py_type", "a name to import, such as app.types.Preferences", fields["py_type"])
-        by_target[targets[0]][str(fields[targets[0]])] = PythonName(name[1], name[2])
+        by_target[targets[0]][str(fields[targets[0]])] = _python_name(fields["py_type"])
     return found
+
+
+def _python_name(given: object) -> PythonName:
+    if given == "str":
+        return AS_TEXT
+    name = _PYTHON_NAME.fullmatch(str(given))
+    if name is None:
+        _refuse("py_type", "str or a name to import, such as app.types.Preferences", given)
+    return PythonName(name[1], name[2])
 
 
 def _mapping(value: object) -> dict[str, object]:

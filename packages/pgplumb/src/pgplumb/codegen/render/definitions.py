@@ -25,6 +25,7 @@ from pgplumb.codegen.render.types import (
     loader_name,
     needs_validation,
 )
+from pgplumb.codegen.texts import INTERVAL
 
 
 def render_definitions(module: QueryModule, writer: TypeWriter) -> list[str]:
@@ -50,12 +51,24 @@ def render_definitions(module: QueryModule, writer: TypeWriter) -> list[str]:
                     arguments.append(f"({', '.join(map(str, query.copy_types))},)")
         if query.binary:
             arguments.append("binary=True")
+        arguments += _loaders(query, writer.imports)
         # A maker that several queries share stands before the first of them.
         parts += islice(makers.values(), shared, None)
         shared = len(makers)
         parts += own
         parts.append(_constant(query, writer.imports.name("._query", kind), arguments))
     return parts
+
+
+def _loaders(query: Query, imports: Imports) -> list[str]:
+    """The argument that says how psycopg is to load some types."""
+    loaders: list[str] = []
+    if query.text_oids:
+        name = imports.name("psycopg.types.string", "TextLoader")
+        loaders = [f"({oid}, {name})" for oid in query.text_oids]
+    if query.has_intervals and INTERVAL.oid not in query.text_oids:
+        loaders.append(f"({INTERVAL.oid}, {imports.name('._wire', 'IntervalLoader')})")
+    return [f"loaders=[{', '.join(loaders)}]"] if loaders else []
 
 
 def import_definitions(module: QueryModule, imports: Imports) -> None:
@@ -157,7 +170,7 @@ def _arguments(
 
 
 def _loaded(field: Field, value: str, writer: TypeWriter) -> str:
-    written = loader(field.type, binary=writer.binary)
+    written = loader(field.type, writer.reading)
     if written is None:
         return value
     if written == "text":

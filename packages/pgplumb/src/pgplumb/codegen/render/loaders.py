@@ -4,12 +4,18 @@ import re
 
 from pgplumb.codegen.model import ArrayType, CompositeType, Package, Type, base_of
 from pgplumb.codegen.render.text import Imports, module_text
-from pgplumb.codegen.render.types import inner_loader, loader, loader_constant, loader_name
+from pgplumb.codegen.render.types import (
+    Reading,
+    inner_loader,
+    loader,
+    loader_constant,
+    loader_name,
+)
 
 
-def render_loaders(package: Package, *, binary: bool) -> str | None:
-    """The module's text; None when no query needs it. `binary`: results may come in that format."""
-    loaders = (loader(each, binary=binary) for each in package.types())
+def render_loaders(package: Package, reading: Reading) -> str | None:
+    """The module's text; None when no query needs it."""
+    loaders = (loader(each, reading) for each in package.types())
     # A text by itself needs no loader, only decoding.
     written = {each for each in loaders if each not in (None, "text")}
     if not written:

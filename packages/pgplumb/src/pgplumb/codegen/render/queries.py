@@ -13,13 +13,13 @@ from pgplumb.codegen.render.functions import (
     render_function,
 )
 from pgplumb.codegen.render.text import Imports, docstring, module_text, public_names
-from pgplumb.codegen.render.types import TypeWriter
+from pgplumb.codegen.render.types import Reading, TypeWriter
 
 
-def render_queries(module: QueryModule, flavour: Flavour, *, frozen: bool, binary: bool) -> str:
-    """The whole module. `binary`: results may come in that format."""
+def render_queries(module: QueryModule, flavour: Flavour, reading: Reading, *, frozen: bool) -> str:
+    """The whole module."""
     imports = Imports()
-    writer = TypeWriter(imports, _hidden(module), root=flavour.root, frozen=frozen, binary=binary)
+    writer = TypeWriter(imports, _hidden(module), root=flavour.root, frozen=frozen, reading=reading)
     imports.name("typing", "Any")
     imports.name("psycopg", flavour.connection)
     if flavour.shares:

@@ -15,12 +15,14 @@ from pgplumb.codegen.model import (
     EnumType,
     RangeType,
     Scalar,
+    TextType,
     Type,
     base_of,
     custom_of,
 )
 from pgplumb.codegen.names import constant_case
 from pgplumb.codegen.render.text import Imports
+from pgplumb.codegen.texts import arrives_as_text
 
 _BUILTIN_NAMES = {
     "bool": "bool",
@@ -62,13 +64,24 @@ _EXTENSION_TYPES = {"hstore": "hstore", "vector": "vector", "halfvec": "vector"}
 _JSON_WRAPPERS = {"json": "Json", "jsonb": "Jsonb"}
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How results are read: in binary format perhaps, and columns of `texts` as text perhaps."""
+
+    binary: bool = False
+    texts: frozenset[Type] = frozenset()
+
+
+_PLAIN = Reading()
+
+
 @dataclass(slots=True)
 class TypeWriter:
     """Writes annotations for one module and notes what they need to be imported.
 
     `hidden` are names that something in the module hides (a field called `list`): another way to
     the same thing is taken. `root` is the package's own place seen from the module: `.` or `..`.
-    `frozen`: models can't be changed. `binary`: results may come in binary format.
+    `frozen`: models can't be changed.
     """
 
     imports: Imports
@@ -76,7 +89,7 @@ class TypeWriter:
     root: str = "."
     in_models: bool = False
     frozen: bool = False
-    binary: bool = False
+    reading: Reading = _PLAIN
 
     def annotation(self, type_: Type, *, nullable: bool = False) -> str:
         """The annotation of a model's field."""
@@ -132,6 +145,8 @@ class TypeWriter:
                 return text
             case RangeType():
                 return self._range(type_, annotated=validated)
+            case TextType():
+                return self.builtin("str")
 
     def model(self, class_name: str) -> str:
         """A class of models.py."""
@@ -191,33 +206,31 @@ def needs_validation(type_: Type) -> bool:
             return False
 
 
-def loader(type_: Type, *, binary: bool = False) -> str | None:
-    """How _loaders.py writes the loader of a type; None when psycopg loads it by itself.
-
-    `binary`: it may come in binary format, where psycopg gives the bytes of a text.
-    """
-    match type_:
-        case DomainType(base=base) | CustomType(base=base):
-            return loader(base, binary=binary)
+def loader(type_: Type, reading: Reading = _PLAIN) -> str | None:
+    """How _loaders.py writes the loader of a type; None when psycopg loads it by itself."""
+    base = base_of(type_)
+    if reading.texts and not isinstance(base, TextType) and arrives_as_text(base, reading.texts):
+        return inner_loader(base)
+    match base:
         case Scalar(name="void", builtin=True):
             return "void"
         case Scalar(name=name, builtin=False) if name in _EXTENSION_TYPES:
             return _EXTENSION_TYPES[name]
         case EnumType() | Scalar(builtin=False):
-            return "text" if binary else None
+            # In binary, psycopg gives the bytes of the text.
+            return "text" if reading.binary else None
         case ArrayType(element):
-            if isinstance(element, Scalar) and element.builtin:
+            own = loader(element)
+            if own is None and isinstance(element, Scalar | RangeType) and element.builtin:
                 return None
-            if isinstance(element, RangeType) and element.builtin:
-                return None
-            return f"array({loader(element) or inner_loader(element)})"
+            return f"array({own or inner_loader(element)})"
         case CompositeType(class_name):
             return loader_constant(class_name)
         case RangeType(subtype, is_multirange, builtin):
-            base = base_of(subtype)
-            if builtin or not isinstance(base, Scalar):
-                return None
-            return _range_loader(base, is_multirange=is_multirange)
+            inner = base_of(subtype)
+            if isinstance(inner, TextType) or (isinstance(inner, Scalar) and not builtin):
+                return _range_loader(inner, is_multirange=is_multirange)
+            return None
         case _:
             return None
 

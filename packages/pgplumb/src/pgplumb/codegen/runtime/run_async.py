@@ -16,10 +16,12 @@ from .query import (
     Batch,
     Copy,
     ExecResult,
+    Loaders,
     NoRowsError,
     Query,
     Statement,
     TooManyRowsError,
+    register,
 )
 
 T = TypeVar("T")
@@ -40,7 +42,7 @@ async def connection_of(source: AsyncSource) -> AsyncGenerator[AsyncConnection[A
 
 async def fetch_one(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> T | None:
     """The first row, None when there is none."""
-    async with _cursor(conn) as cursor:
+    async with _cursor(conn, query.loaders) as cursor:
         await cursor.execute(query.sql, values, binary=query.binary)
         row = await cursor.fetchone()
         return None if row is None else query.row(row)
@@ -48,7 +50,7 @@ async def fetch_one(conn: AsyncConnection[Any], query: Query[T], values: Sequenc
 
 async def fetch_row(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> T:
     """The only row. Raises NoRowsError or TooManyRowsError."""
-    async with _cursor(conn) as cursor:
+    async with _cursor(conn, query.loaders) as cursor:
         await cursor.execute(query.sql, values, binary=query.binary)
         row = await cursor.fetchone()
         if row is None:
@@ -60,7 +62,7 @@ async def fetch_row(conn: AsyncConnection[Any], query: Query[T], values: Sequenc
 
 async def fetch_all(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> list[T]:
     """All rows."""
-    async with _cursor(conn) as cursor:
+    async with _cursor(conn, query.loaders) as cursor:
         await cursor.execute(query.sql, values, binary=query.binary)
         return [query.row(row) for row in await cursor.fetchall()]
 
@@ -75,6 +77,7 @@ async def stream(
         conn.transaction() if is_idle else nullcontext(),
         AsyncRawServerCursor(conn, name, row_factory=tuple_row) as cursor,
     ):
+        register(cursor.adapters, query.loaders)
         cursor.itersize = size
         await cursor.execute(query.sql, values, binary=query.binary)
         async for row in cursor:
@@ -125,7 +128,7 @@ async def execute_batch(
     try:
         async with conn.pipeline(), conn.transaction():
             for item in items:
-                cursor = _cursor(conn)
+                cursor = _cursor(conn, batch.loaders)
                 cursors.append(cursor)
                 await cursor.execute(batch.sql, batch.values(item), binary=batch.binary)
     except psycopg.Error as error:
@@ -139,5 +142,7 @@ async def execute_batch(
     ]
 
 
-def _cursor(conn: AsyncConnection[Any]) -> AsyncRawCursor[TupleRow]:
-    return AsyncRawCursor(conn, row_factory=tuple_row)
+def _cursor(conn: AsyncConnection[Any], loaders: Loaders = ()) -> AsyncRawCursor[TupleRow]:
+    cursor = AsyncRawCursor(conn, row_factory=tuple_row)
+    register(cursor.adapters, loaders)
+    return cursor

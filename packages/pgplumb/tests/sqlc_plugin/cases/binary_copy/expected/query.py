@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from . import models
 from ._query import AsyncRows, AsyncSource, Copy, Query
 from ._run import connection_of, copy_from, fetch_all
+from ._wire import IntervalLoader
 
 __all__ = [
     "COPY_READINGS",
@@ -126,6 +127,7 @@ LIST_READINGS = Query(
 select id, small, whole, ratio, exact, amount, name, code, data, day, at, local_at, moment, lasting, key, document, ok from reading
 """,
     _reading,
+    loaders=[(1186, IntervalLoader)],
 )
 
 

@@ -27,7 +27,7 @@ from . import _loaders, models
 from ._fields import Numeric
 from ._query import AsyncRows, AsyncSource, Copy, Query
 from ._run import connection_of, copy_from, fetch_all, fetch_one
-from ._wire import hstore_literal, literal, loaded
+from ._wire import IntervalLoader, hstore_literal, literal, loaded
 
 __all__ = [
     "COPY_SAMPLES",
@@ -123,6 +123,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 returning a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea, some_hstore, a_tsquery, a_box, a_regclass, a_jsonpath
 """,
     _sample,
+    loaders=[(1186, IntervalLoader)],
 )
 
 
@@ -133,6 +134,7 @@ LIST_SAMPLES = Query(
 select a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea, some_hstore, a_tsquery, a_box, a_regclass, a_jsonpath from sample
 """,
     _sample,
+    loaders=[(1186, IntervalLoader)],
 )
 
 
@@ -358,6 +360,7 @@ select
 from sample
 """,
     _expressions_row,
+    loaders=[(1186, IntervalLoader)],
 )
 
 
