@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Generic, LiteralString, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from psycopg import AsyncConnection, Connection
+from psycopg.abc import Loader
+from psycopg.adapt import AdaptersMap
 from psycopg.rows import TupleRow
 
 T = TypeVar("T")
 Item = TypeVar("Item")
+Loaders: TypeAlias = Sequence[tuple[int, type[Loader]]]
 
 
 class NoRowsError(LookupError):
@@ -40,13 +43,15 @@ class Statement:
 class Query(Generic[T]):
     """A query that returns rows; `row` makes of one what the query gives.
 
-    `binary`: they are asked for in binary format.
+    `binary`: they are asked for in binary format. `loaders`: how psycopg is to load some types, by
+    their OIDs.
     """
 
     name: str
     sql: LiteralString
     row: Callable[[TupleRow], T]
     binary: bool = False
+    loaders: Loaders = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +69,23 @@ class Copy(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Batch(Generic[Item, T]):
-    """A query that is run for each of many items; `values` makes of one what is sent."""
+    """A query that is run for each of many items; `values` makes of one what is sent.
+
+    What is not about the items is as in Query.
+    """
 
     name: str
     sql: LiteralString
     values: Callable[[Item], Sequence[Any]]
     row: Callable[[TupleRow], T]
     binary: bool = False
+    loaders: Loaders = ()
+
+
+def register(adapters: AdaptersMap, loaders: Loaders) -> None:
+    """Have psycopg load these types so."""
+    for oid, loader in loaders:
+        adapters.register_loader(oid, loader)
 
 
 def nothing(row: TupleRow) -> None:

@@ -17,10 +17,12 @@ from ._query import (
     Batch,
     Copy,
     ExecResult,
+    Loaders,
     NoRowsError,
     Query,
     Statement,
     TooManyRowsError,
+    register,
 )
 
 T = TypeVar("T")
@@ -41,7 +43,7 @@ async def connection_of(source: AsyncSource) -> AsyncGenerator[AsyncConnection[A
 
 async def fetch_one(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> T | None:
     """The first row, None when there is none."""
-    async with _cursor(conn) as cursor:
+    async with _cursor(conn, query.loaders) as cursor:
         await cursor.execute(query.sql, values, binary=query.binary)
         row = await cursor.fetchone()
         return None if row is None else query.row(row)
@@ -49,7 +51,7 @@ async def fetch_one(conn: AsyncConnection[Any], query: Query[T], values: Sequenc
 
 async def fetch_row(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> T:
     """The only row. Raises NoRowsError or TooManyRowsError."""
-    async with _cursor(conn) as cursor:
+    async with _cursor(conn, query.loaders) as cursor:
         await cursor.execute(query.sql, values, binary=query.binary)
         row = await cursor.fetchone()
         if row is None:
@@ -61,7 +63,7 @@ async def fetch_row(conn: AsyncConnection[Any], query: Query[T], values: Sequenc
 
 async def fetch_all(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> list[T]:
     """All rows."""
-    async with _cursor(conn) as cursor:
+    async with _cursor(conn, query.loaders) as cursor:
         await cursor.execute(query.sql, values, binary=query.binary)
         return [query.row(row) for row in await cursor.fetchall()]
 
@@ -76,6 +78,7 @@ async def stream(
         conn.transaction() if is_idle else nullcontext(),
         AsyncRawServerCursor(conn, name, row_factory=tuple_row) as cursor,
     ):
+        register(cursor.adapters, query.loaders)
         cursor.itersize = size
         await cursor.execute(query.sql, values, binary=query.binary)
         async for row in cursor:
@@ -126,7 +129,7 @@ async def execute_batch(
     try:
         async with conn.pipeline(), conn.transaction():
             for item in items:
-                cursor = _cursor(conn)
+                cursor = _cursor(conn, batch.loaders)
                 cursors.append(cursor)
                 await cursor.execute(batch.sql, batch.values(item), binary=batch.binary)
     except psycopg.Error as error:
@@ -140,5 +143,7 @@ async def execute_batch(
     ]
 
 
-def _cursor(conn: AsyncConnection[Any]) -> AsyncRawCursor[TupleRow]:
-    return AsyncRawCursor(conn, row_factory=tuple_row)
+def _cursor(conn: AsyncConnection[Any], loaders: Loaders = ()) -> AsyncRawCursor[TupleRow]:
+    cursor = AsyncRawCursor(conn, row_factory=tuple_row)
+    register(cursor.adapters, loaders)
+    return cursor

@@ -8,9 +8,12 @@ can be sent as a text.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple, TypeGuard
 
-from psycopg.adapt import PyFormat, Transformer
+from psycopg import DataError, adapt, adapters
+from psycopg.abc import AdaptContext, Buffer
+from psycopg.adapt import AdaptersMap, PyFormat, Transformer
 from psycopg.pq import Format
 from psycopg.types.array import ArrayLoader
 from psycopg.types.hstore import BaseHstoreDumper, HstoreBinaryLoader, HstoreLoader
@@ -20,6 +23,7 @@ from psycopg.types.range import RangeBinaryLoader, RangeLoader
 from pydantic import BaseModel
 
 _TEXT_OID = 25
+_INTERVAL_OID = 1186
 _FIELD = re.compile(r'"((?:[^"\\]|\\.|"")*)"|([^,"\\]+)|(,)', re.DOTALL)
 _NOT_A_LIST = (str, bytes, bytearray, memoryview, Multirange)
 _ESCAPE = re.compile(r'\\(.)|"(")', re.DOTALL)
@@ -31,6 +35,36 @@ class _HstoreDumper(BaseHstoreDumper):
 
 class _TextArrayLoader(ArrayLoader):
     base_oid = _TEXT_OID
+
+
+class IntervalLoader(adapt.Loader):
+    """Loads an interval as it would be loaded on the connection, but refuses to load `infinity`.
+
+    psycopg 3.3 takes the text of an infinite interval for one of no length.
+    """
+
+    def __init__(self, oid: int, context: AdaptContext | None = None) -> None:
+        super().__init__(oid, context)
+        self._loader = Transformer(self.connection).get_loader(oid, Format.TEXT)
+
+    def load(self, data: Buffer) -> Any:
+        """Raises DataError for an infinite interval."""
+        value = self._loader.load(data)
+        if value == timedelta() and bytes(data).endswith(b"infinity"):
+            raise DataError(f"Python has no interval of {bytes(data).decode()}")
+        return value
+
+
+class _Context:
+    """For what stands inside a value: no connection, psycopg's own loaders."""
+
+    def __init__(self) -> None:
+        self.connection = None
+        self.adapters = AdaptersMap(adapters)
+        self.adapters.register_loader(_INTERVAL_OID, IntervalLoader)
+
+
+_CONTEXT = _Context()
 
 
 class Loader(NamedTuple):
@@ -64,7 +98,7 @@ vector = Loader(_vector)
 
 def scalar(oid: int) -> Loader:
     """A type that psycopg knows, by its OID."""
-    loaders = Transformer()
+    loaders = Transformer(_CONTEXT)
     return Loader(
         _encoded(loaders.get_loader(oid, Format.TEXT).load),
         loaders.get_loader(oid, Format.BINARY).load,
@@ -120,15 +154,17 @@ def composite(**fields: Loader) -> Loader:
 
 def range_of(subtype: int) -> Loader:
     """A range that the schema defines, by the OID of its subtype."""
-    from_text = type("_Range", (RangeLoader,), {"subtype_oid": subtype})(0)
-    from_binary = type("_Range", (RangeBinaryLoader,), {"subtype_oid": subtype})(0)
+    from_text = type("_Range", (RangeLoader,), {"subtype_oid": subtype})(0, _CONTEXT)
+    from_binary = type("_Range", (RangeBinaryLoader,), {"subtype_oid": subtype})(0, _CONTEXT)
     return Loader(_encoded(from_text.load), from_binary.load)
 
 
 def multirange_of(subtype: int) -> Loader:
     """A multirange that the schema defines, by the OID of its subtype."""
-    from_text = type("_Multirange", (MultirangeLoader,), {"subtype_oid": subtype})(0)
-    from_binary = type("_Multirange", (MultirangeBinaryLoader,), {"subtype_oid": subtype})(0)
+    from_text = type("_Multirange", (MultirangeLoader,), {"subtype_oid": subtype})(0, _CONTEXT)
+    from_binary = type("_Multirange", (MultirangeBinaryLoader,), {"subtype_oid": subtype})(
+        0, _CONTEXT
+    )
     return Loader(_encoded(from_text.load), from_binary.load)
 
 

@@ -17,7 +17,7 @@ from . import _loaders, enums, models
 from ._fields import Numeric
 from ._query import AsyncRows, AsyncSource, Batch, Copy, Query, Statement
 from ._run import connection_of, copy_from, execute, execute_batch, fetch_all, fetch_one
-from ._wire import literal, loaded
+from ._wire import IntervalLoader, literal, loaded
 
 __all__ = [
     "ATTEND",
@@ -131,6 +131,7 @@ left join location on location.id = event.location_id
 where event.id = $1
 """,
     _get_event_row,
+    loaders=[(1186, IntervalLoader)],
 )
 
 

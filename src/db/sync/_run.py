@@ -15,11 +15,13 @@ from .._query import (
     Batch,
     Copy,
     ExecResult,
+    Loaders,
     NoRowsError,
     Query,
     Source,
     Statement,
     TooManyRowsError,
+    register,
 )
 
 T = TypeVar("T")
@@ -40,14 +42,14 @@ def connection_of(source: Source) -> Generator[Connection[Any], None, None]:
 
 def fetch_one(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> T | None:
     """The first row, None when there is none."""
-    with _cursor(conn) as cursor:
+    with _cursor(conn, query.loaders) as cursor:
         row = cursor.execute(query.sql, values, binary=query.binary).fetchone()
         return None if row is None else query.row(row)
 
 
 def fetch_row(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> T:
     """The only row. Raises NoRowsError or TooManyRowsError."""
-    with _cursor(conn) as cursor:
+    with _cursor(conn, query.loaders) as cursor:
         row = cursor.execute(query.sql, values, binary=query.binary).fetchone()
         if row is None:
             raise NoRowsError(f"{query.name} found no row")
@@ -58,7 +60,7 @@ def fetch_row(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> 
 
 def fetch_all(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> list[T]:
     """All rows."""
-    with _cursor(conn) as cursor:
+    with _cursor(conn, query.loaders) as cursor:
         return [
             query.row(row)
             for row in cursor.execute(query.sql, values, binary=query.binary).fetchall()
@@ -75,6 +77,7 @@ def stream(
         conn.transaction() if is_idle else nullcontext(),
         RawServerCursor(conn, name, row_factory=tuple_row) as cursor,
     ):
+        register(cursor.adapters, query.loaders)
         cursor.itersize = size
         cursor.execute(query.sql, values, binary=query.binary)
         for row in cursor:
@@ -118,7 +121,7 @@ def execute_batch(
     try:
         with conn.pipeline(), conn.transaction():
             for item in items:
-                cursor = _cursor(conn)
+                cursor = _cursor(conn, batch.loaders)
                 cursors.append(cursor)
                 cursor.execute(batch.sql, batch.values(item), binary=batch.binary)
     except psycopg.Error as error:
@@ -132,5 +135,7 @@ def execute_batch(
     ]
 
 
-def _cursor(conn: Connection[Any]) -> RawCursor[TupleRow]:
-    return RawCursor(conn, row_factory=tuple_row)
+def _cursor(conn: Connection[Any], loaders: Loaders = ()) -> RawCursor[TupleRow]:
+    cursor = RawCursor(conn, row_factory=tuple_row)
+    register(cursor.adapters, loaders)
+    return cursor
