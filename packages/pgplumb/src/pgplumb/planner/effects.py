@@ -67,8 +67,9 @@ def _not_for_long(
 ) -> PlannedStatement:
     """An object that comes back as it was breaks nothing."""
     step = planned.step
-    after = target.get(step.identity)
-    if step.verb is not Verb.DROP or after is None or source[step.identity].facts != after.facts:
+    # What a plan's second pass drops may have come with its first.
+    before, after = source.get(step.identity), target.get(step.identity)
+    if step.verb is not Verb.DROP or before is None or after is None or before.facts != after.facts:
         return planned
     hazards = planned.statement.hazards - {Hazard.BREAKS_CODE}
     return replace(planned, statement=replace(planned.statement, hazards=hazards))
