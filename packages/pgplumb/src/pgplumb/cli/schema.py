@@ -11,8 +11,9 @@ from pgplumb.cli.schema_data import diff_data, inspect_data
 from pgplumb.cli.terminal import end_progress, out, progress, say
 from pgplumb.errors import PlumbError
 from pgplumb.planner.difference import described, differences
-from pgplumb.planner.prove import Wishes
 from pgplumb.planner.directives import Directives, read_directives
+from pgplumb.planner.prove import Wishes
+from pgplumb.planner.renames import undone
 from pgplumb.planner.script import written
 from pgplumb.planner.statement import Hazard
 from pgplumb.postgres.schema_files import SchemaFile
@@ -25,7 +26,7 @@ from pgplumb.sources.servers import scratch_server
 from pgplumb.sources.split import split
 
 _NOTHING: Final = Script(EMPTY, ())
-_NO_DIRECTIVES: Final = Directives((), frozenset())
+_SERIOUS: Final = frozenset({Hazard.DATA_LOSS, Hazard.REWRITE, Hazard.MAY_FAIL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,13 @@ def diff(before: str, after: str, options: DiffOptions) -> int:
     source, target = parse_source(before), parse_source(after)
     directives = _directives(target)
     if options.reverse:
-        source, target, directives = target, source, _NO_DIRECTIVES
+        source, target = target, source
+        directives = Directives(undone(directives.renames))
     wishes = Wishes(
-        renames=directives.renames, column_order=options.column_order, online=options.online
+        renames=directives.renames,
+        column_order=options.column_order,
+        online=options.online,
+        effects=True,
     )
     with (
         _server() as server,
@@ -75,8 +80,7 @@ def diff(before: str, after: str, options: DiffOptions) -> int:
         notes = [*one.notes, *other.notes, *_order_notes(comparison)]
     for note in notes:
         say(f"note: {note}")
-    if not options.allow_drop:
-        _warn_of_losses(comparison, directives)
+    _warn(comparison, directives, allow_drop=options.allow_drop)
     if options.as_json:
         _put(diff_data(source, target, comparison, notes), options.output)
     else:
@@ -146,7 +150,7 @@ def _compared(source: Built, target: Built, wishes: Wishes) -> Comparison:
 def _directives(source: Source) -> Directives:
     """What the files of a schema ask for; migrations are history, and ask for nothing."""
     if not isinstance(source, Script) or source.in_order:
-        return _NO_DIRECTIVES
+        return Directives()
     return read_directives(SchemaFile(each.path, each.text) for each in source.texts)
 
 
@@ -159,12 +163,14 @@ def _order_notes(comparison: Comparison) -> list[str]:
     ]
 
 
-def _warn_of_losses(comparison: Comparison, directives: Directives) -> None:
+def _warn(comparison: Comparison, directives: Directives, *, allow_drop: bool) -> None:
     for planned in comparison.proof.statements:
-        losing = Hazard.DATA_LOSS in planned.statement.hazards
-        if losing and planned.step.identity not in directives.drops:
+        hazards = planned.statement.hazards & _SERIOUS
+        if allow_drop or directives.allow_drop(planned.step.identity):
+            hazards -= {Hazard.DATA_LOSS}
+        if hazards:
             first = planned.statement.sql.partition("\n")[0]
-            say(f"warning: {Hazard.DATA_LOSS}: {first}")
+            say(f"warning: {', '.join(sorted(hazards))}: {first}")
 
 
 def _sql(transactions: Sequence[Transaction]) -> str:

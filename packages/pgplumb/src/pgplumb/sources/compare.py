@@ -51,7 +51,7 @@ def compare(source: Built, target: Built, wishes: Wishes | None = None) -> Compa
     final = _run(source, joined)
     if final is None or differences(final, target.snapshot):
         # Joined, they do not do what they did one by one.
-        joined = [[[planned.statement for planned in group]] for group in groups]
+        joined = [list(paragraphs(group, join=False)) for group in groups]
         final = _run(source, joined) or source.snapshot
     return Comparison(found, proof, joined, order_differences(final, target.snapshot))
 

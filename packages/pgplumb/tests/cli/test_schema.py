@@ -1,0 +1,243 @@
+"""`plumb schema diff` and `plumb schema inspect`, as a person runs them."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+OLD = """
+create type kind as enum ('a');
+create table person (id int primary key, nickname text, kind kind);
+create view people as select id, nickname from person;
+"""
+NEW = """
+create view people as select id, nickname, email from person;
+create table person (id bigint primary key, email text, nickname text, kind kind default 'b');
+create type kind as enum ('a', 'b');
+"""
+
+
+@pytest.fixture
+def folder(project: Path) -> Path:
+    """A folder of the project with some schemas in it."""
+    folder = project / "schemas"
+    folder.mkdir()
+    (folder / "old.sql").write_text(OLD)
+    (folder / "new.sql").write_text(NEW)
+    (folder / "table.sql").write_text("create table t ();")
+    return folder
+
+
+@pytest.fixture
+def plumb(run: Run, folder: Path) -> Run:
+    """A function that runs `plumb schema ...` in that folder."""
+
+    def schema(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        return run("plumb", "schema", *arguments, cwd=folder, stdin=stdin)
+
+    return schema
+
+
+def test_outside_of_a_project(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "outside"
+    folder.mkdir()
+    (folder / "a.sql").write_text("create table t (); grant select on t to somebody_new;")
+    done = run("plumb", "schema", "diff", "--from", "empty", "--to", "a.sql", cwd=folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "GRANT SELECT ON TABLE public.t TO somebody_new;" in done.stdout
+
+
+def test_the_sql_leads_from_one_to_the_other(plumb: Run, folder: Path, empty_database: str) -> None:
+    done = plumb("diff", "--from", "old.sql", "--to", "new.sql")
+    assert done.returncode == 0
+    assert done.stderr == (
+        "note: table public.person: its columns would stand in the order id, nickname, kind, email,"
+        " not id, email, nickname, kind. PostgreSQL can't move columns; --column-order makes them"
+        " anew, which rewrites the table.\n"
+        "warning: may fail on the data there is, rewrites the table:"
+        " ALTER TABLE public.person ALTER COLUMN id TYPE bigint USING id::bigint\n"
+    )
+    with psycopg.connect(empty_database, autocommit=True) as connection:
+        connection.execute(OLD)
+        connection.execute("insert into person values (1, 'x', 'a')")
+        connection.execute(done.stdout.encode())
+        row = connection.execute("select id, nickname, email, kind from person").fetchone()
+        assert row == (1, "x", None, "a")
+    ordered = plumb("diff", "--from", "old.sql", "--to", "new.sql", "--column-order")
+    assert (ordered.returncode, "note:" in ordered.stderr) == (0, False)
+    (folder / "between.sql").write_text(f"{OLD}{ordered.stdout}")
+    again = plumb("diff", "--from", "between.sql", "--to", "new.sql", "--exit-code")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "The two schemas are equal.\n")
+
+
+def test_exit_codes(plumb: Run) -> None:
+    same = plumb("diff", "--from", "new.sql", "--to", "new.sql", "--exit-code")
+    assert (same.returncode, same.stdout) == (0, "")
+    assert plumb("diff", "--from", "empty", "--to", "new.sql").returncode == 0
+    assert plumb("diff", "--from", "empty", "--to", "new.sql", "--exit-code").returncode == 1
+    wrong = plumb("diff", "--from", "empty", "--to", "-", stdin="create table t (\n id nosuch);")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert wrong.stderr == (
+        'error: <stdin>:2:5: type "nosuch" does not exist\n    id nosuch);\n       ^\n'
+    )
+    for source in ("nowhere.sql", "postgres://me:secret@127.0.0.1:9/app"):
+        unread = plumb("diff", "--from", source, "--to", "new.sql")
+        assert (unread.returncode, unread.stdout) == (2, "")
+        assert unread.stderr.startswith("error: ")
+        assert "secret" not in unread.stderr
+    assert "can't be both" in plumb("diff", "--from", "-", "--to", "-").stderr
+
+
+def test_what_can_t_be_one_transaction_is_printed_as_several(plumb: Run) -> None:
+    done = plumb("diff", "--from", "old.sql", "--to", "new.sql")
+    first, second = done.stdout.split("COMMIT;\n")[:2]
+    assert first == "BEGIN;\n\nALTER TYPE public.kind ADD VALUE 'b';\n\n"
+    assert second.startswith("\nBEGIN;\n\nDROP VIEW")
+    index = "create table t (); create index i on t ((1));"
+    online = plumb("diff", "--from", "table.sql", "--to", "-", "--online", stdin=index)
+    assert "CONCURRENTLY" in online.stdout
+    assert "BEGIN" not in online.stdout
+
+
+def test_what_loses_data_is_said(plumb: Run, folder: Path) -> None:
+    said = "warning: data loss: ALTER TABLE public.person DROP COLUMN email\n"
+    back = ("diff", "--from", "old.sql", "--to", "new.sql", "--reverse")
+    assert said in plumb(*back).stderr
+    assert "data loss" not in plumb(*back, "--allow-drop").stderr
+    forth = ("diff", "--from", "new.sql", "--to", "old.sql")
+    assert plumb(*forth).stdout == plumb(*back).stdout
+    (folder / "old.sql").write_text(f"{OLD}-- plumb:drop column person.email\n")
+    assert "data loss" not in plumb(*forth).stderr
+
+
+def test_a_rename_that_a_file_asks_for(plumb: Run) -> None:
+    wanted = "-- plumb:rename column person.nickname to name\n" + OLD.replace("nickname", "name")
+    done = plumb("diff", "--from", "old.sql", "--to", "-", stdin=wanted)
+    assert "RENAME COLUMN nickname TO name" in done.stdout
+    assert "data loss" not in done.stderr
+
+
+def test_json(plumb: Run, folder: Path) -> None:
+    done = plumb("diff", "--from", "old.sql", "--to", "new.sql", "--json", "-o", "diff.json")
+    assert (done.returncode, done.stdout) == (0, "")
+    found = json.loads((folder / "diff.json").read_text())
+    assert [*found] == [
+        "version", "from", "to", "statements", "differences", "column_order", "notes",
+    ]  # fmt: skip
+    assert (found["version"], found["from"], found["to"]) == (1, "old.sql", "new.sql")
+    assert found["statements"][0] == {
+        "action": "make",
+        "kind": "enum",
+        "name": ["public", "kind"],
+        "sql": "ALTER TYPE public.kind ADD VALUE 'b'",
+        "locks": [],
+        "hazards": [],
+        "in_transaction": True,
+        "transaction": 1,
+    }
+    assert {each["transaction"] for each in found["statements"][1:]} == {2}
+    added = next(each for each in found["statements"] if each["name"][-1] == "email")
+    assert added["locks"] == [{"relation": "public.person", "mode": "ACCESS EXCLUSIVE"}]
+    assert {
+        "kind": "column",
+        "name": ["public", "person", "id"],
+        "what": "type",
+        "before": "integer",
+        "after": "bigint",
+    } in found["differences"]
+    assert found["column_order"] == [
+        {
+            "table": ["public", "person"],
+            "before": ["id", "nickname", "kind", "email"],
+            "after": ["id", "email", "nickname", "kind"],
+        }
+    ]
+    assert len(found["notes"]) == 1
+    privileges = "create table t (); grant select on t to pg_monitor with grant option;"
+    done = plumb("diff", "--from", "table.sql", "--to", "-", "--json", stdin=privileges)
+    [difference] = json.loads(done.stdout)["differences"]
+    assert {"grantee": "pg_monitor", "privilege": "SELECT", "grantable": True} in difference[
+        "after"
+    ]
+    assert {each["grantee"] for each in difference["before"]} == {"(owner)"}
+
+
+def test_a_file_that_can_t_be_written(plumb: Run) -> None:
+    done = plumb("diff", "--from", "old.sql", "--to", "new.sql", "-o", "nowhere/diff.sql")
+    assert done.returncode == 2
+    assert "error: nowhere/diff.sql: can't be written" in done.stderr
+
+
+def test_owners_count_when_asked_for(plumb: Run) -> None:
+    owned = "create table t (); alter table t owner to pg_monitor;"
+    arguments = ("diff", "--from", "table.sql", "--to", "-", "--exit-code")
+    assert plumb(*arguments, stdin=owned).returncode == 0
+    done = plumb(*arguments, "--owners", stdin=owned)
+    assert (done.returncode, done.stdout) == (1, "ALTER TABLE public.t OWNER TO pg_monitor;\n")
+
+
+def test_in_a_project_the_migrations_give_the_schema(run: Run, project: Path) -> None:
+    ends = ("--from", "db/migrations", "--to", "db/schema")
+    done = run("plumb", "schema", "diff", *ends, "--exit-code")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "The two schemas are equal.\n")
+    tables = project / "db" / "schema" / "tables.sql"
+    written = tables.read_text()
+    early = "CREATE VIEW early AS SELECT id FROM person;\n"
+    tables.write_text(early + written)
+    done = run("plumb", "schema", "diff", *ends)
+    assert 'relation "person" does not exist' in done.stderr
+    tables.write_text(early.replace("person", "contact") + written)
+    done = run("plumb", "schema", "diff", *ends)
+    assert done.stdout == "CREATE VIEW public.early AS\n SELECT id\n   FROM public.contact;\n"
+
+
+def test_inspect_prints_sql_that_gives_the_same(plumb: Run, empty_database: str) -> None:
+    with psycopg.connect(empty_database, autocommit=True) as connection:
+        connection.execute(OLD)
+    done = plumb("inspect", empty_database)
+    assert (done.returncode, done.stderr) == (0, "")
+    again = plumb("diff", "--from", "-", "--to", "old.sql", "--exit-code", stdin=done.stdout)
+    assert (again.returncode, again.stdout) == (0, "")
+
+
+def test_inspect_splits_and_replaces_nothing(plumb: Run, folder: Path) -> None:
+    done = plumb("inspect", "old.sql", "--split-to", "db/schema")
+    assert (done.returncode, done.stderr) == (0, "")
+    names = ["db/schema/types.sql", "db/schema/tables.sql", "db/schema/views.sql"]
+    assert done.stdout.splitlines() == names
+    same = plumb("diff", "--from", "old.sql", "--to", "db/schema", "--exit-code")
+    assert (same.returncode, same.stdout) == (0, "")
+    (folder / names[2]).write_text("-- mine")
+    (folder / names[1]).unlink()
+    again = plumb("inspect", "old.sql", "--split-to", "db/schema")
+    assert again.returncode == 2
+    assert "db/schema already has types.sql, views.sql; nothing was written" in again.stderr
+    assert not (folder / names[1]).exists()
+    assert (folder / names[2]).read_text() == "-- mine"
+    assert plumb("inspect", "old.sql", "--split-to", "db/schema", "--force").returncode == 0
+    assert "CREATE VIEW" in (folder / names[2]).read_text()
+
+
+def test_inspect_json(plumb: Run, empty_database: str) -> None:
+    with psycopg.connect(empty_database, autocommit=True) as connection:
+        connection.execute(OLD)
+    found = json.loads(plumb("inspect", "old.sql", "--json").stdout)
+    assert [*found] == ["version", "source", "server_version", "objects"]
+    assert (found["version"], found["source"]) == (1, "old.sql")
+    assert found["objects"]["enum public.kind"]["labels"] == ["a"]
+    live = json.loads(plumb("inspect", empty_database, "--json").stdout)
+    assert live["objects"] == found["objects"]
+    both = plumb("inspect", "old.sql", "--json", "--split-to", "db")
+    assert both.returncode == 2
+
+
+@pytest.mark.parametrize("command", ["diff", "inspect"])
+def test_help_has_an_example(plumb: Run, command: str) -> None:
+    done = plumb(command, "--help")
+    assert done.returncode == 0
+    assert f"Example: plumb schema {command}" in done.stdout
