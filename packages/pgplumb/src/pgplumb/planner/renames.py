@@ -105,8 +105,18 @@ def _renaming(
 def renaming(
     renames: Iterable[Rename], source: Snapshot, target: Snapshot
 ) -> list[PlannedStatement]:
-    """The statements for the renames that are still to be done."""
-    return [each for rename in renames for each in rename.statements(source, target)]
+    """The statements for the renames that are still to be done; new schemas come first."""
+    planned = [each for rename in renames for each in rename.statements(source, target)]
+    done = {each.step.identity for each in planned}
+    needed = dict.fromkeys(Identity(Kind.SCHEMA, identity.path[:1]) for identity in sorted(done))
+    new = [each for each in needed if each not in source and each not in done]
+    return [
+        *(
+            PlannedStatement(Step(Verb.MAKE, each), Statement(f"CREATE {reference(each)}"))
+            for each in new
+        ),
+        *planned,
+    ]
 
 
 def renaming_unasked(source: Snapshot, target: Snapshot) -> list[PlannedStatement]:

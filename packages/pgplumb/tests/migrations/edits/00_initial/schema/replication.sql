@@ -1,0 +1,1 @@
+create publication contacts for table contact, location;

@@ -1,0 +1,2 @@
+ALTER TABLE public.contact ADD COLUMN nickname text;
+COMMENT ON COLUMN public.contact.nickname IS 'What friends say';

@@ -1,0 +1,1 @@
+ALTER TYPE public.event_status RENAME VALUE 'draft' TO 'planned';

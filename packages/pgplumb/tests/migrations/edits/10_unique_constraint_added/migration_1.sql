@@ -1,0 +1,1 @@
+ALTER TABLE public.invoice ADD CONSTRAINT invoice_reference_key UNIQUE (reference);

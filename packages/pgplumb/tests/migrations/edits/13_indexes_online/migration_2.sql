@@ -1,0 +1,3 @@
+-- atlas:txmode none
+
+CREATE INDEX CONCURRENTLY invoice_amount ON public.invoice USING btree (amount);

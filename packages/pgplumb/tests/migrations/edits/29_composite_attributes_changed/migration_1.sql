@@ -1,0 +1,1 @@
+ALTER TYPE public.postal_address ADD ATTRIBUTE region text;

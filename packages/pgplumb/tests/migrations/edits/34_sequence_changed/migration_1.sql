@@ -1,0 +1,1 @@
+ALTER SEQUENCE public.invoice_number INCREMENT BY 10 CACHE 20;

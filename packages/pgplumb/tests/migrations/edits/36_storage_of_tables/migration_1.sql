@@ -1,0 +1,13 @@
+DROP STATISTICS public.invoice_contact_paid;
+
+ALTER TABLE public.audit SET UNLOGGED;
+
+ALTER TABLE public.invoice
+    SET (autovacuum_vacuum_scale_factor = 0.05, fillfactor = 80),
+    ALTER COLUMN reference SET STATISTICS 500;
+
+ALTER TABLE public.location REPLICA IDENTITY USING INDEX location_title_key;
+
+ALTER TABLE public.note REPLICA IDENTITY FULL;
+
+CREATE STATISTICS public.invoice_contact_paid ON contact_id, amount, paid_at FROM public.invoice;

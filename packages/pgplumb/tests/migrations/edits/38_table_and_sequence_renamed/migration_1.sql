@@ -1,0 +1,11 @@
+ALTER TABLE public.audit RENAME TO journal;
+ALTER RULE audit_is_kept ON public.journal RENAME TO journal_is_kept;
+ALTER TABLE public.journal RENAME CONSTRAINT audit_pkey TO journal_pkey;
+ALTER TABLE public.journal RENAME CONSTRAINT audit_token_key TO journal_token_key;
+ALTER TABLE public.journal RENAME CONSTRAINT audit_what_is_short TO journal_what_is_short;
+ALTER TABLE public.journal RENAME CONSTRAINT audit_happened_at_not_null TO journal_happened_at_not_null;
+ALTER TABLE public.journal RENAME CONSTRAINT audit_id_not_null TO journal_id_not_null;
+ALTER SEQUENCE public.audit_id_seq RENAME TO journal_id_seq;
+ALTER TABLE public.journal RENAME CONSTRAINT audit_token_not_null TO journal_token_not_null;
+ALTER TABLE public.journal RENAME CONSTRAINT audit_what_not_null TO journal_what_not_null;
+ALTER TABLE public.journal RENAME CONSTRAINT audit_who_not_null TO journal_who_not_null;
