@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -40,13 +40,7 @@ def public_connection(text: str) -> str:
     public = {name: value for name, value in parameters.items() if not is_secret(name)}
     if public == parameters:
         return text
-    rest = _PAIR.sub(lambda pair: "" if is_secret(pair[1]) else pair[0], text).strip()
-    return rest if _same(rest, public) else make_conninfo("", **public)
-
-
-def _same(text: str, parameters: dict[str, Any]) -> bool:
-    """Whether the connection string says these parameters; a URL without its secrets does not."""
-    try:
-        return conninfo_to_dict(text) == parameters
-    except ProgrammingError:
-        return False
+    pairs = list(_PAIR.finditer(text))
+    if "".join(pair[0] for pair in pairs) != text.lstrip():  # a URL
+        return make_conninfo("", **public)
+    return "".join(pair[0] for pair in pairs if not is_secret(pair[1])).strip()

@@ -112,7 +112,11 @@ def read_relations(collector: Collector) -> None:
     """Add every relation with its columns, defaults and inheritance, and every sequence."""
     columns = _columns_by_relation(collector)
     relations = [
-        row for row in collector.rows(_RELATIONS) if not collector.is_member("pg_class", row.oid)
+        row
+        for row in collector.rows(_RELATIONS)
+        # An extension owns its composite types as types, its tables and views as relations.
+        if not collector.is_member("pg_class", row.oid)
+        and not collector.is_member("pg_type", row.row_type)
     ]
     by_oid: dict[int, tuple[Identity, Any]] = {}
     for row in relations:

@@ -1,4 +1,3 @@
--- needs PostgreSQL 17
 create subscription s connection 'dbname=x' publication a with (connect = false, failover = true, origin = none);
 create subscription t connection 'dbname=x' publication a
     with (connect = false, run_as_owner = true, streaming = parallel);

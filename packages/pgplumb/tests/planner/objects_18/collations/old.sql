@@ -1,3 +1,2 @@
--- needs PostgreSQL 17
 create collation built (provider = builtin, locale = 'C.UTF-8');
 create collation turned (provider = builtin, locale = 'C');

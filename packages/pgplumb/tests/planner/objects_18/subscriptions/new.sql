@@ -1,3 +1,2 @@
--- needs PostgreSQL 17
 create subscription s connection 'dbname=x' publication a with (connect = false, password_required = false);
 create subscription t connection 'dbname=x' publication a with (connect = false, origin = none);

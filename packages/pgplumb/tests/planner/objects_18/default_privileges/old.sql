@@ -1,2 +1,1 @@
--- needs PostgreSQL 18
 alter default privileges grant select on large objects to plumb_test_reader;

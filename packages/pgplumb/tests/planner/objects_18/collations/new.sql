@@ -1,4 +1,3 @@
--- needs PostgreSQL 17
 create collation turned (locale = 'C');
 create collation other (provider = builtin, locale = 'C.UTF-8');
 create table t (a text collate other);

@@ -1,0 +1,11 @@
+create schema other;
+create extension citext schema other;
+create extension hstore;
+create function newer(hstore, hstore) returns hstore language sql immutable as 'select $1 || $2';
+create aggregate merged(hstore) (sfunc = newer, stype = hstore, initcond = '');
+create text search configuration plain (copy = simple);
+create table t (a other.citext, b hstore);
+create index t_a on t (a);
+create operator class mine for type other.citext using btree as operator 3 other.=, function 1 other.citext_cmp(other.citext, other.citext);
+create index t_mine on t (a mine);
+create cast (other.citext as hstore) with inout;

@@ -1,0 +1,14 @@
+create extension citext;
+create extension hstore;
+create extension unaccent;
+create extension file_fdw;
+create function newer(hstore, hstore) returns hstore language sql immutable as 'select $1 || $2';
+create aggregate merged(hstore) (sfunc = newer, stype = hstore);
+create text search configuration plain (copy = simple);
+alter text search configuration plain alter mapping for word with unaccent, simple;
+create server files foreign data wrapper file_fdw;
+create foreign table remote (a citext) server files options (filename '/nowhere');
+create table t (a citext, b hstore);
+create index t_a on t (a citext_pattern_ops);
+create statistics s on a, b from t;
+create cast (hstore as citext) with inout;
