@@ -104,17 +104,27 @@ async def execute_for_result(
 async def copy_from(
     conn: AsyncConnection[Any], statement: Copy[Item], rows: AsyncRows[Item]
 ) -> int:
-    """Load the rows; return how many there were."""
+    """Load the rows; return how many there were.
+
+    An error has a note that names the row, or is PostgreSQL's.
+    """
+    number = 0
     async with _cursor(conn) as cursor:
         async with cursor.copy(statement.sql) as copy:
             if statement.types:
                 copy.set_types(statement.types)
-            if isinstance(rows, AsyncIterable):
-                async for row in rows:
-                    await copy.write_row(statement.values(row))
-            else:
-                for row in rows:
-                    await copy.write_row(statement.values(row))
+            try:
+                if isinstance(rows, AsyncIterable):
+                    async for row in rows:
+                        await copy.write_row(statement.values(row))
+                        number += 1
+                else:
+                    for row in rows:
+                        await copy.write_row(statement.values(row))
+                        number += 1
+            except Exception as error:
+                error.add_note(f"{statement.name}: row {number} (counted from 0) failed")
+                raise
         return cursor.rowcount
 
 

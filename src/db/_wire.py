@@ -8,7 +8,7 @@ can be sent as a text.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple, TypeGuard
 
 from psycopg import DataError, adapt, adapters
@@ -19,7 +19,7 @@ from psycopg.types.array import ArrayLoader
 from psycopg.types.hstore import BaseHstoreDumper, HstoreBinaryLoader, HstoreLoader
 from psycopg.types.json import Jsonb
 from psycopg.types.multirange import Multirange, MultirangeBinaryLoader, MultirangeLoader
-from psycopg.types.range import RangeBinaryLoader, RangeLoader
+from psycopg.types.range import Range, RangeBinaryLoader, RangeLoader
 from pydantic import BaseModel
 
 _TEXT_OID = 25
@@ -189,6 +189,27 @@ def literal(value: Any) -> str | None:
     return "" if dumped is None else bytes(dumped).decode()
 
 
+def with_zone(value: Any, name: str) -> Any:
+    """The value of an argument. Raises DataError for a datetime or time without a time zone."""
+    if value is not None and value.tzinfo is None:
+        raise DataError(f"{name}: {value!r} has no time zone, and its type has one")
+    return value
+
+
+def without_zone(value: Any, name: str) -> Any:
+    """The value of an argument. Raises DataError where a datetime or time has a time zone."""
+    if isinstance(value, datetime | time):
+        if value.tzinfo is not None:
+            raise DataError(f"{name}: {value!r} has a time zone, and its type has none")
+    elif _is_range(value):
+        without_zone(value.lower, name)
+        without_zone(value.upper, name)
+    elif _is_sequence(value):
+        for each in value:
+            without_zone(each, name)
+    return value
+
+
 def hstore_literal(value: Mapping[str, str | None]) -> str:
     """The text form of an hstore."""
     return bytes(_HstoreDumper(dict).dump(dict(value)) or b"").decode()
@@ -208,8 +229,16 @@ def _plain(value: object) -> object:
     return Jsonb(value) if _is_mapping(value) else value
 
 
+def _is_range(value: object) -> TypeGuard[Range[object]]:
+    return isinstance(value, Range)
+
+
+def _is_sequence(value: object) -> TypeGuard[Sequence[object]]:
+    return isinstance(value, Sequence)
+
+
 def _is_list(value: object) -> TypeGuard[Sequence[object]]:
-    return isinstance(value, Sequence) and not isinstance(value, _NOT_A_LIST)
+    return _is_sequence(value) and not isinstance(value, _NOT_A_LIST)
 
 
 def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:

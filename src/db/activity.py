@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from . import models
 from ._query import AsyncRows, AsyncSource, Copy, Query, Statement
 from ._run import connection_of, copy_from, execute, fetch_all, fetch_one
+from ._wire import with_zone
 
 __all__ = [
     "IMPORT_ACTIVITY",
@@ -95,7 +96,7 @@ def _import_activity_values(row: ImportActivityRow) -> tuple[Any, ...]:
         row.action,
         row.address,
         None if row.details is None else Jsonb(row.details),
-        row.occurred_at,
+        with_zone(row.occurred_at, "occurred_at"),
     )
 
 

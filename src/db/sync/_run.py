@@ -100,13 +100,22 @@ def execute_for_result(
 
 
 def copy_from(conn: Connection[Any], statement: Copy[Item], rows: Iterable[Item]) -> int:
-    """Load the rows; return how many there were."""
+    """Load the rows; return how many there were.
+
+    An error has a note that names the row, or is PostgreSQL's.
+    """
+    number = 0
     with _cursor(conn) as cursor:
         with cursor.copy(statement.sql) as copy:
             if statement.types:
                 copy.set_types(statement.types)
-            for row in rows:
-                copy.write_row(statement.values(row))
+            try:
+                for row in rows:
+                    copy.write_row(statement.values(row))
+                    number += 1
+            except Exception as error:
+                error.add_note(f"{statement.name}: row {number} (counted from 0) failed")
+                raise
         return cursor.rowcount
 
 

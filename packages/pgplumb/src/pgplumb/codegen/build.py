@@ -35,7 +35,7 @@ _HELPERS = frozenset(
     {
         *("connection_of", "copy_from", "decoded", "execute", "execute_batch", "fetch_all"),
         *("execute_for_result", "fetch_one", "fetch_row", "literal", "loaded", "nothing"),
-        "stream",
+        *("stream", "with_zone", "without_zone"),
     }
 )
 # A query's constant is its function's name in capitals, so `uuid` would hide UUID.

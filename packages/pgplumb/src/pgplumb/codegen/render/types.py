@@ -21,7 +21,7 @@ from pgplumb.codegen.model import (
     custom_of,
 )
 from pgplumb.codegen.names import constant_case
-from pgplumb.codegen.render.text import Imports
+from pgplumb.codegen.render.text import Imports, string
 from pgplumb.codegen.texts import arrives_as_text
 
 _BUILTIN_NAMES = {
@@ -58,6 +58,13 @@ _DATETIME = {
 # Without these psycopg picks the smallest type that holds the value, and PostgreSQL then finds no
 # operator for, say, int8range @> int2.
 _WRAPPERS = {"int2": "Int2", "int4": "Int4", "int8": "Int8", "float4": "Float4"}
+# Whether a value has a time zone.
+_ZONES = {
+    "time": "without_zone",
+    "timestamp": "without_zone",
+    "timetz": "with_zone",
+    "timestamptz": "with_zone",
+}
 _TEXT_OID = 25
 # Types of extensions, and the loader that reads them.
 _EXTENSION_TYPES = {"hstore": "hstore", "vector": "vector", "halfvec": "vector"}
@@ -274,8 +281,9 @@ def adapter_constant(custom: CustomType) -> str:
 
 def dumped(type_: Type, value: str, *, nullable: bool, imports: Imports, root: str) -> str:
     """The expression that turns an argument into what psycopg sends, with PostgreSQL's type."""
-    written = _dumped(type_, value, imports, root)
-    if not nullable or written in (value, f"literal({value})"):
+    zoned = _zoned(type_, value, imports, root, scalars=False)
+    written = _dumped(type_, zoned, imports, root)
+    if not nullable or written in (value, f"literal({zoned})"):
         return written
     return f"None if {value} is None else {written}"
 
@@ -333,14 +341,34 @@ def copied(type_: Type, value: str, *, nullable: bool, imports: Imports, root: s
     base = base_of(type_)
     if custom_of(type_) is not None:
         return dumped(type_, value, nullable=nullable, imports=imports, root=root)
+    zoned = _zoned(type_, value, imports, root, scalars=True)
     if isinstance(base, ArrayType) and base.dimensions == 1:
         element = base_of(base.element)
         is_plain = not _is_converted(base.element)
         if isinstance(element, Scalar | EnumType | RangeType) and is_plain:
-            listed = f"list({value})"
+            listed = f"list({zoned})"
             return f"None if {value} is None else {listed}" if nullable else listed
     elif isinstance(base, RangeType) or (
-        isinstance(base, Scalar) and base.builtin and base.name in _WRAPPERS
+        isinstance(base, Scalar) and base.builtin and base.name in (*_WRAPPERS, *_ZONES)
     ):
-        return value
+        return zoned
     return dumped(type_, value, nullable=nullable, imports=imports, root=root)
+
+
+def _zoned(type_: Type, value: str, imports: Imports, root: str, *, scalars: bool) -> str:
+    """The value, held to have a time zone or none, as its type does.
+
+    A value by itself PostgreSQL converts, given the type that psycopg has found for it. In a text,
+    and thus in an array or a range, it drops a zone without a word. `scalars`: COPY converts none.
+    """
+    inner = base_of(type_)
+    is_scalar = isinstance(inner, Scalar)
+    while isinstance(inner, ArrayType | RangeType):
+        inner = base_of(inner.element if isinstance(inner, ArrayType) else inner.subtype)
+    if not (isinstance(inner, Scalar) and inner.builtin) or (is_scalar and not scalars):
+        return value
+    check = _ZONES.get(inner.name)
+    if check is None or (check == "with_zone" and not is_scalar):
+        return value
+    name = value.rpartition(".")[2]
+    return f"{imports.name(f'{root}_wire', check)}({value}, {string(name)})"

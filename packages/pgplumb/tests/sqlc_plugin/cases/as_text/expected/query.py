@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from . import _loaders, models
 from ._query import AsyncRows, AsyncSource, Batch, Copy, Query
 from ._run import connection_of, copy_from, execute_batch, fetch_all, fetch_one, stream
-from ._wire import IntervalLoader, literal, loaded
+from ._wire import IntervalLoader, literal, loaded, with_zone
 
 __all__ = [
     "COPY_LEASES",
@@ -118,7 +118,7 @@ class CopyLeasesRow(NamedTuple):
 def _copy_leases_values(row: CopyLeasesRow) -> tuple[Any, ...]:
     return (
         row.tenant,
-        row.signed_at,
+        with_zone(row.signed_at, "signed_at"),
         row.expires_at,
         row.rent,
     )

@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from . import models
 from ._query import AsyncRows, AsyncSource, Copy, Query
 from ._run import connection_of, copy_from, fetch_all
-from ._wire import IntervalLoader
+from ._wire import IntervalLoader, with_zone, without_zone
 
 __all__ = [
     "COPY_READINGS",
@@ -59,9 +59,9 @@ def _copy_readings_values(row: CopyReadingsRow) -> tuple[Any, ...]:
         row.code,
         row.data,
         row.day,
-        row.at,
-        row.local_at,
-        row.moment,
+        without_zone(row.at, "at"),
+        without_zone(row.local_at, "local_at"),
+        with_zone(row.moment, "moment"),
         row.lasting,
         row.key,
         None if row.document is None else Jsonb(row.document),

@@ -27,7 +27,14 @@ from . import _loaders, models
 from ._fields import Numeric
 from ._query import AsyncRows, AsyncSource, Copy, Query
 from ._run import connection_of, copy_from, fetch_all, fetch_one
-from ._wire import IntervalLoader, hstore_literal, literal, loaded
+from ._wire import (
+    IntervalLoader,
+    hstore_literal,
+    literal,
+    loaded,
+    with_zone,
+    without_zone,
+)
 
 __all__ = [
     "COPY_SAMPLES",
@@ -220,10 +227,10 @@ def _copy_samples_values(row: CopySamplesRow) -> tuple[Any, ...]:
         row.a_citext,
         row.a_bytea,
         row.a_date,
-        row.a_time,
-        row.a_timetz,
-        row.a_timestamp,
-        row.a_timestamptz,
+        without_zone(row.a_time, "a_time"),
+        with_zone(row.a_timetz, "a_timetz"),
+        without_zone(row.a_timestamp, "a_timestamp"),
+        with_zone(row.a_timestamptz, "a_timestamptz"),
         row.an_interval,
         row.a_uuid,
         row.an_inet,
@@ -242,7 +249,7 @@ def _copy_samples_values(row: CopySamplesRow) -> tuple[Any, ...]:
         row.an_int8range,
         row.a_numrange,
         row.a_daterange,
-        row.a_tsrange,
+        without_zone(row.a_tsrange, "a_tsrange"),
         row.a_tstzrange,
         row.an_int4multirange,
         row.a_tstzmultirange,
@@ -470,7 +477,7 @@ async def insert_sample(
             literal(an_int8range),
             literal(a_numrange),
             literal(a_daterange),
-            literal(a_tsrange),
+            literal(without_zone(a_tsrange, "a_tsrange")),
             literal(a_tstzrange),
             literal(an_int4multirange),
             literal(a_tstzmultirange),

@@ -23,7 +23,7 @@ from psycopg.types.range import Range
 
 from .. import models
 from .._query import Source
-from .._wire import hstore_literal, literal
+from .._wire import hstore_literal, literal, without_zone
 from ..query import (
     COPY_SAMPLES,
     EXPRESSIONS,
@@ -164,7 +164,7 @@ def insert_sample(
             literal(an_int8range),
             literal(a_numrange),
             literal(a_daterange),
-            literal(a_tsrange),
+            literal(without_zone(a_tsrange, "a_tsrange")),
             literal(a_tstzrange),
             literal(an_int4multirange),
             literal(a_tstzmultirange),
