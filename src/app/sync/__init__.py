@@ -1,0 +1,1 @@
+"""The synchronous twins of app.database, app.copy and app.locks."""

@@ -1,0 +1,180 @@
+# Made from app/database.py by scripts/sync_twins.py: change that one.
+"""The application's way to PostgreSQL: a pool of connections, transactions, another try.
+
+    client = DatabaseClient.create()
+    found = ContactQueries(client).get_contact(public_id=some_id)
+    with client.transaction() as conn:
+        contact.create_contact(conn, ...)
+        event.create_event(conn, ...)
+
+`app.database` is the same, asynchronous.
+"""
+
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Final, Self, TypeAlias, TypeVar
+
+import psycopg
+from psycopg.rows import TupleRow
+from psycopg.types.json import Jsonb
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from app.retries import RETRYABLE, pause_before
+from app.settings import DatabaseSettings, load_settings
+
+Connection: TypeAlias = psycopg.Connection[TupleRow]
+Pool: TypeAlias = ConnectionPool[Connection]
+T = TypeVar("T")
+
+_SET_LOCAL: Final = "select set_config(key, value, true) from jsonb_each_text(%s)"
+
+
+class DatabaseClient:
+    """Lends connections. Make it with `create`, once a process, and close it at the end."""
+
+    def __init__(self, settings: DatabaseSettings, pool: Pool, replica: Pool | None) -> None:
+        self.settings = settings
+        self._pool = pool
+        self._replica = replica
+
+    @classmethod
+    def create(cls, settings: DatabaseSettings | None = None) -> Self:
+        """A client whose connections are open.
+
+        In: where the database is; by default what the environment and .env say.
+        Raises ConfigurationError, or psycopg.OperationalError when the database can't be reached.
+        """
+        settings = settings or load_settings()
+        pool = _opened(settings, settings.primary, "primary")
+        try:
+            replica = settings.replica and _opened(settings, settings.replica, "replica")
+        except BaseException:
+            pool.close()
+            raise
+        return cls(settings, pool, replica or None)
+
+    def close(self) -> None:
+        """Close every connection, those that are lent when they come back."""
+        self._pool.close()
+        if self._replica is not None:
+            self._replica.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def reader(self) -> Pool:
+        """Lends connections for read-only work: the replica's, or else the primary's."""
+        return self._replica or self._pool
+
+    @contextmanager
+    def connection(self, *, read_only: bool = False) -> Generator[Connection]:
+        """Lend a connection on which each statement is a transaction of its own.
+
+        Raises psycopg_pool.PoolTimeout when none becomes free in time.
+        """
+        with (self.reader if read_only else self._pool).connection() as conn:
+            yield conn
+
+    @contextmanager
+    def session(self) -> Generator[Connection]:
+        """A connection of its own, past any pooler: for what lasts longer than a transaction."""
+        conninfo = self.settings.direct
+        with psycopg.Connection.connect(conninfo, autocommit=True) as conn:
+            yield conn
+
+    @contextmanager
+    def transaction(
+        self,
+        *,
+        isolation: psycopg.IsolationLevel | None = None,
+        read_only: bool = False,
+        statement_timeout: float | None = None,
+    ) -> Generator[Connection]:
+        """Lend a connection for one transaction: committed at the end, rolled back after an error.
+
+        In: how far it is kept from others; whether it only reads, which a replica can do as well;
+        how many seconds a statement may take, if not as long as the settings say. What PostgreSQL
+        refuses for the sake of another transaction is not tried again: Python can't run a `with`
+        block twice. `run_in_transaction` can.
+        """
+        limits = dict(self.settings.timeouts) if self.settings.pgbouncer else {}
+        if statement_timeout is not None:
+            limits["statement_timeout"] = f"{statement_timeout * 1000:.0f}"
+        with self.connection(read_only=read_only) as conn:
+            conn.set_isolation_level(isolation)
+            conn.set_read_only(read_only or None)
+            with conn.transaction():
+                if limits:
+                    conn.execute(_SET_LOCAL, [Jsonb(limits)])
+                yield conn
+
+    def run_in_transaction(
+        self,
+        work: Callable[[Connection], T],
+        *,
+        isolation: psycopg.IsolationLevel | None = None,
+        read_only: bool = False,
+        statement_timeout: float | None = None,
+        retries: int | None = None,
+    ) -> T:
+        """Run `work` in a transaction, and again when others made PostgreSQL roll it back.
+
+        In: what gets the connection, does nothing but database work (it may run several times)
+        and lets psycopg's errors through. Gives what it returns, once that is committed.
+        Raises the last SerializationFailure or DeadlockDetected when all attempts fail; every
+        other error at once.
+        """
+        retries = self.settings.retries if retries is None else retries
+        attempt = 0
+        while True:
+            try:
+                with self.transaction(
+                    isolation=isolation, read_only=read_only, statement_timeout=statement_timeout
+                ) as conn:
+                    return work(conn)
+            except RETRYABLE as error:
+                attempt += 1
+                if attempt > retries:
+                    error.add_note(f"This was attempt {attempt}, the last one.")
+                    raise
+            time.sleep(pause_before(attempt))
+
+
+def _opened(settings: DatabaseSettings, conninfo: str, name: str) -> Pool:
+    kwargs = {"autocommit": True, "prepare_threshold": None if settings.pgbouncer else 5}
+    pool: Pool = ConnectionPool(
+        conninfo,
+        kwargs=kwargs,
+        min_size=min(settings.pool_min_size, settings.pool_max_size),
+        max_size=settings.pool_max_size,
+        timeout=settings.pool_timeout,
+        check=ConnectionPool.check_connection,
+        reset=_reset,
+        name=name,
+        open=False,
+    )
+    try:
+        pool.open(wait=True, timeout=settings.pool_timeout)
+    except PoolTimeout:
+        pool.close()
+        # The pool only says that time is up. One more try says why.
+        with psycopg.Connection.connect(conninfo):
+            raise
+    return pool
+
+
+def _reset(conn: Connection) -> None:
+    """What one transaction asked for is not the next one's."""
+    conn.set_isolation_level(None)
+    conn.set_read_only(None)
