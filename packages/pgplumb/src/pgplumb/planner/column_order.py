@@ -13,10 +13,11 @@ from pgplumb.planner.handler import Alteration, Context, facts_of
 from pgplumb.planner.handlers.columns import (
     afterwards,
     column_definition,
+    goes_on,
     identity_clause,
     not_null_clause,
 )
-from pgplumb.planner.names import literal, qualified, quoted
+from pgplumb.planner.names import qualified, quoted
 from pgplumb.planner.statement import Hazard, Statement
 from pgplumb.snapshot import facts
 from pgplumb.snapshot.model import CatalogObject, Identity, Kind, Snapshot
@@ -142,7 +143,7 @@ def _statements(
         yield _alter(name, rest)
     for column in copied:
         if facts_of(column).identity is not None:
-            yield _position(table, column)
+            yield goes_on(column.identity, facts_of(column).identity.options)
     for column in moved:
         yield from attribute_statements(None, column, context)
 
@@ -167,16 +168,6 @@ def _settings(column: CatalogObject) -> Iterator[str]:
     if made.identity is not None:
         yield f"ALTER COLUMN {name} ADD {identity_clause(column, made.identity)}"
     yield from afterwards(column)
-
-
-def _position(table: Identity, column: CatalogObject) -> Statement:
-    """The new sequence goes on behind the values there are."""
-    name = column.identity.path[-1]
-    highest = "max" if facts_of(column).identity.options.increment > 0 else "min"
-    sequence = f"pg_get_serial_sequence({literal(qualified(table.path))}, {literal(name)})"
-    return Statement(  # names are quoted and literals escaped
-        f"SELECT setval({sequence}, {highest}({quoted(name)})) FROM {qualified(table.path)}"  # noqa: S608
-    )
 
 
 def _alter(table: str, actions: Iterable[str]) -> Statement:

@@ -16,7 +16,7 @@ from psycopg import Connection
 
 from pgplumb.planner.plan import PlannedStatement, Verb
 from pgplumb.planner.statement import LOCK_MODES, Hazard, Lock, Statement, strongest
-from pgplumb.snapshot.model import RELATIONS, Snapshot
+from pgplumb.snapshot.model import RELATIONS, ROUTINES, Kind, Snapshot
 
 _SEEN: Final = frozenset({Hazard.REWRITE, Hazard.SCAN, Hazard.BLOCKS_READS, Hazard.BLOCKS_WRITES})
 # What any query takes is not worth a word.
@@ -40,6 +40,8 @@ _LOCKS: Final = """
        and l.relation = any(%s)
 """
 
+# What code knows more of than that it is there.
+_USED_BY_CODE: Final = RELATIONS | ROUTINES | {Kind.COLUMN, Kind.AGGREGATE, Kind.SEQUENCE}
 # A relation may have another name after these.
 _RENAMES: Final = re.compile(r"\bRENAME\b|\bSET SCHEMA\b")
 
@@ -69,7 +71,9 @@ def _not_for_long(
     step = planned.step
     # What a plan's second pass drops may have come with its first.
     before, after = source.get(step.identity), target.get(step.identity)
-    if step.verb is not Verb.DROP or before is None or after is None or before.facts != after.facts:
+    if step.verb is not Verb.DROP or before is None or after is None:
+        return planned
+    if before.facts != after.facts and step.identity.kind in _USED_BY_CODE:
         return planned
     hazards = planned.statement.hazards - {Hazard.BREAKS_CODE}
     return replace(planned, statement=replace(planned.statement, hazards=hazards))

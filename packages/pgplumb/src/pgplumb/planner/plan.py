@@ -16,7 +16,7 @@ from pgplumb.planner.decisions import Decisions, decide
 from pgplumb.planner.handler import Alteration
 from pgplumb.planner.handlers.columns import is_serial
 from pgplumb.planner.handlers.registry import handler_of
-from pgplumb.planner.ordering import ordered
+from pgplumb.planner.ordering import close_to, ordered
 from pgplumb.planner.statement import Statement
 from pgplumb.postgres.tokens import Kind as TokenKind
 from pgplumb.postgres.tokens import tokenize
@@ -135,6 +135,21 @@ HOLDS_DATA: Final = frozenset(
 )
 """What is not made anew to get round a difficulty: rows, or all that is in it, would be lost."""
 
+PARTS: Final = frozenset(
+    {
+        Kind.COLUMN,
+        Kind.DEFAULT,
+        Kind.CONSTRAINT,
+        Kind.DOMAIN_CONSTRAINT,
+        Kind.INDEX,
+        Kind.TRIGGER,
+        Kind.RULE,
+        Kind.POLICY,
+        Kind.REPLICA_IDENTITY,
+        Kind.CLUSTER,
+    }
+)
+"""What stands together with the table, view or domain that it belongs to."""
 _KIND_ORDER: Final = {kind: number for number, kind in enumerate(Kind)}
 
 
@@ -177,11 +192,32 @@ class _Graph:
             merged = self._merged()
             edges = self._edges(merged)
             steps = sorted(step for step in self._steps() if step not in merged)
-            order, circle = ordered(steps, list(edges), _priority)
+            order, circle = ordered(steps, list(edges), _priority, self._group)
             if not circle:
+                anew = ((step, self._made_anew(step)) for step in order)
+                order = close_to(
+                    order, edges, {step: made for step, made in anew if made and made not in merged}
+                )
                 return list(self._statements(order, merged))
             if not self._break(circle, edges):
                 return None
+
+    def _group(self, step: Step) -> Identity:
+        """What stands together: a table and its parts."""
+        snapshot = self._source if step.verb is Verb.DROP else self._target
+        whole = step.identity
+        while whole.kind in PARTS and (parent := snapshot[whole].parent) is not None:
+            whole = parent
+        return whole
+
+    def _made_anew(self, step: Step) -> Step | None:
+        """The step that makes what this one drops, for parts of tables that the plan keeps."""
+        identity = step.identity
+        parent = self._target[identity].parent if identity in self._target else None
+        anew = step.verb is Verb.DROP and identity in self._decisions.new
+        if not anew or parent is None or parent in self._decisions.new:
+            return None
+        return Step(Verb.MAKE, identity)
 
     def _steps(self) -> Iterator[Step]:
         decisions = self._decisions

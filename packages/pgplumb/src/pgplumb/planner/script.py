@@ -1,25 +1,15 @@
 """A plan as a script that people read."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from pgplumb.planner.plan import PlannedStatement
+from pgplumb.planner.plan import PARTS, PlannedStatement
 from pgplumb.planner.statement import Statement, joined
-from pgplumb.snapshot.model import Identity, Kind
+from pgplumb.snapshot.model import Identity
 
-# Parts that are shown together with the table or view they belong to.
-_PARTS: Final = frozenset(
-    {
-        Kind.COLUMN,
-        Kind.DEFAULT,
-        Kind.CONSTRAINT,
-        Kind.TRIGGER,
-        Kind.RULE,
-        Kind.POLICY,
-        Kind.REPLICA_IDENTITY,
-        Kind.CLUSTER,
-    }
-)
+_LISTED: Final = frozenset({"COMMENT", "DROP", "GRANT", "REVOKE"})
+_INDEX: Final = re.compile(r"CREATE (UNIQUE )?INDEX ")
 
 
 def paragraphs(
@@ -63,10 +53,29 @@ def script(
 
     write: how one statement is written, for tools that want more than a semicolon behind it.
     """
-    return "\n".join("".join(map(write, group)) for group in paragraphs(planned, join=join))
+    text = ""
+    last: str | None = None
+    for group in paragraphs(planned, join=join):
+        kind = _kind_of_line(group)
+        if text and (kind is None or kind != last):
+            text += "\n"
+        text += "".join(map(write, group))
+        last = kind
+    return text
+
+
+def _kind_of_line(group: list[Statement]) -> str | None:
+    """What a paragraph of one line does, where several of that kind are read as a list."""
+    statement = group[0]
+    if len(group) > 1 or "\n" in statement.sql or statement.comment:
+        return None
+    word = statement.sql.partition(" ")[0]
+    if word in _LISTED:
+        return word
+    return "CREATE INDEX" if _INDEX.match(statement.sql) else None
 
 
 def _subject(identity: Identity) -> tuple[str, ...]:
-    if identity.kind in _PARTS:
+    if identity.kind in PARTS:
         return identity.path[:-1] if len(identity.path) > 2 else identity.path  # noqa: PLR2004
     return identity.path

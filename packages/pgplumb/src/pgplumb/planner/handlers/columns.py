@@ -13,6 +13,7 @@ from pgplumb.planner.handlers.text import (
     sequence_clauses,
     sequence_defaults,
 )
+from pgplumb.planner.handlers.type_changes import hazards_of, using
 from pgplumb.planner.names import literal, qualified, quoted
 from pgplumb.planner.statement import Hazard, Statement, alter_table
 from pgplumb.snapshot import facts
@@ -90,6 +91,25 @@ def identity_clause(column: CatalogObject, identity: facts.IdentityColumn) -> st
     return f"GENERATED {'ALWAYS' if identity.always else 'BY DEFAULT'} AS IDENTITY{written}"
 
 
+def goes_on(
+    column: Identity, options: facts.SequenceOptions, sequence: str | None = None
+) -> Statement:
+    """A statement that has a column's new sequence go on behind the values there are.
+
+    sequence: its name in SQL, None for that of an identity column.
+    """
+    table, name = qualified(column.path[:-1]), quoted(column.path[-1])
+    if sequence is None:
+        named = f"pg_get_serial_sequence({literal(table)}, {literal(column.path[-1])})"
+    else:
+        named = literal(sequence)
+    last, is_behind = ("max", ">=") if options.increment > 0 else ("min", "<=")
+    return Statement(  # names are quoted and literals escaped
+        f"SELECT setval({named}, {last}({name})) FROM {table}"  # noqa: S608
+        f" HAVING {last}({name}) {is_behind} {options.start}"
+    )
+
+
 def is_serial(sequence: CatalogObject, context: Context) -> bool:
     """Whether a new sequence is just what `serial` makes for the column that owns it."""
     made: facts.Sequence = facts_of(sequence)
@@ -107,9 +127,13 @@ def is_serial(sequence: CatalogObject, context: Context) -> bool:
         and column.facts.local
         and not_null == facts.NotNull(name=None, valid=True, no_inherit=False)
         and sequence.identity.path == (schema, automatic_name(table, name, "seq"))
-        and facts_of(default).expression
-        == f"nextval({literal(qualified(sequence.identity.path))}::regclass)"
+        and facts_of(default).expression == nextval(qualified(sequence.identity.path))
     )
+
+
+def nextval(sequence: str) -> str:
+    """A default that takes its values from a sequence, which is named as in SQL."""
+    return f"nextval({literal(sequence)}::regclass)"
 
 
 def column_is_not_null(made: facts.Column) -> bool:
@@ -176,7 +200,7 @@ class ColumnHandler(Handler):
         if serial:
             statement = statement.with_hazards(Hazard.REWRITE, Hazard.BLOCKS_READS)
         elif column_is_not_null(made) and default is None:
-            statement = statement.with_hazards(Hazard.MAY_FAIL)
+            statement = statement.with_hazards(Hazard.MAY_FAIL, Hazard.BREAKS_CODE)
         if made.identity is not None or made.stored:
             statement = statement.with_hazards(Hazard.REWRITE, Hazard.BLOCKS_READS)
         return [statement, *(alter_table(table, action) for action in afterwards(item))]
@@ -266,22 +290,14 @@ def _type_change(
     table: str, name: str, old: facts.Column, new: facts.Column, *, through_text: bool
 ) -> Statement:
     collation = f" COLLATE {new.collation}" if new.collation else ""
-    using = f" USING {name}::{new.type}" if _base(old.type) != _base(new.type) else ""
+    cast = f" USING {name}::{new.type}" if using(old.type, new.type) else ""
     if through_text:
-        using = f" USING {name}::text::{new.type}"
+        cast = f" USING {name}::text::{new.type}"
     return alter_table(
         table,
-        f"ALTER COLUMN {name} TYPE {new.type}{collation}{using}",
-        Hazard.REWRITE,
-        Hazard.BLOCKS_READS,
-        Hazard.MAY_FAIL,
-        Hazard.BREAKS_CODE,
+        f"ALTER COLUMN {name} TYPE {new.type}{collation}{cast}",
+        *hazards_of(old.type, new.type),
     )
-
-
-def _base(written: str) -> str:
-    head, _, rest = written.partition("(")
-    return head.strip() + rest.partition(")")[2]
 
 
 def _not_null_change(table: str, before: CatalogObject, after: CatalogObject) -> list[Statement]:
@@ -336,6 +352,7 @@ def _identity_change(
         return
     if old.identity is None:
         yield alter_table(table, f"ALTER COLUMN {name} ADD {identity_clause(after, new)}")
+        yield goes_on(after.identity, new.options)
         return
     words: list[str] = []
     if old.identity.always != new.always:
@@ -406,7 +423,8 @@ class DefaultHandler(Handler):
     def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
         """DROP DEFAULT."""
         path = item.identity.path
-        return [alter_table(qualified(path[:-1]), f"ALTER COLUMN {quoted(path[-1])} DROP DEFAULT")]
+        action = f"ALTER COLUMN {quoted(path[-1])} DROP DEFAULT"
+        return [alter_table(qualified(path[:-1]), action, Hazard.BREAKS_CODE)]
 
     def alter(
         self, before: CatalogObject, after: CatalogObject, context: Context

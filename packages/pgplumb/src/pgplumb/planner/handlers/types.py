@@ -6,6 +6,7 @@ from dataclasses import replace
 from pgplumb.planner.attributes import attribute_statements
 from pgplumb.planner.expressions import reparsable
 from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
+from pgplumb.planner.handlers.columns import goes_on, nextval
 from pgplumb.planner.handlers.text import sequence_clauses
 from pgplumb.planner.names import literal, qualified, quoted
 from pgplumb.planner.statement import Hazard, Statement, alter_table
@@ -262,6 +263,7 @@ class DomainHandler(Handler):
         """CREATE DOMAIN with its constraints."""
         made: facts.Domain = facts_of(item)
         words = [f"CREATE DOMAIN {qualified(item.identity.path)} AS {made.base}"]
+        lines: list[str] = []
         if made.collation:
             words.append(f"COLLATE {made.collation}")
         if made.default is not None:
@@ -270,8 +272,8 @@ class DomainHandler(Handler):
             words.append("NOT NULL")
         for part in sorted(parts, key=lambda each: each.identity):
             definition = reparsable(facts_of(part).definition)
-            words.append(f"\n    CONSTRAINT {quoted(part.identity.path[-1])} {definition}")
-        return [Statement(" ".join(words))]
+            lines.append(f"\n    CONSTRAINT {quoted(part.identity.path[-1])} {definition}")
+        return [Statement(" ".join(words) + "".join(lines))]
 
     def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
         """DROP DOMAIN."""
@@ -299,7 +301,6 @@ class DomainHandler(Handler):
                 )
             )
         return Alteration(changes)
-
 
     def swap(self, after: CatalogObject, context: Context) -> Alteration:
         """Take the columns to a new domain of the same name, which has the constraints that stay.
@@ -451,9 +452,16 @@ class SequenceOwnerHandler(Handler):
         self, item: CatalogObject, parts: Sequence[CatalogObject], context: Context
     ) -> Sequence[Statement]:
         """OWNED BY."""
-        column = qualified(facts_of(item).column.path)
+        column: Identity = facts_of(item).column
         name = qualified(item.identity.path)
-        return [Statement(f"ALTER SEQUENCE {name} OWNED BY {column}")]
+        owned = Statement(f"ALTER SEQUENCE {name} OWNED BY {qualified(column.path)}")
+        default = context.target.get(Identity(Kind.DEFAULT, column.path))
+        is_new = item.parent is not None and item.parent not in context.source
+        numbers = default is not None and facts_of(default).expression == nextval(name)
+        if not is_new or not numbers or column not in context.source:
+            return [owned]
+        sequence = context.target[Identity(Kind.SEQUENCE, item.identity.path)]
+        return [owned, goes_on(column, facts_of(sequence).options, name)]
 
     def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
         """OWNED BY NONE: the sequence outlives the column."""
