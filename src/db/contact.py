@@ -646,10 +646,12 @@ class ContactQueries:
         They come through a server-side cursor: in the transaction that is open, or else
         in one that ends with the last row.
         """
-        async with connection_of(self._source) as conn:
-            async with aclosing(stream_export_contacts(conn)) as rows:
-                async for row in rows:
-                    yield row
+        async with (
+            connection_of(self._source) as conn,
+            aclosing(stream_export_contacts(conn)) as rows,
+        ):
+            async for row in rows:
+                yield row
 
     async def upsert_people(
         self,

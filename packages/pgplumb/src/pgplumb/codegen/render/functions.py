@@ -151,13 +151,10 @@ def render_class(
     for function in functions:
         declared = f"self, {function.arguments}" if function.arguments else "self"
         call = f"{function.name}({', '.join(filter(None, ['conn', function.passed]))})"
+        contexts = f"{connection_of}(self._source) as conn"
         if function.is_stream and flavour.asynchronous:
-            closing = writer.imports.name("contextlib", "aclosing")
-            inner = (
-                f"async with {closing}({call}) as rows:\n"
-                "                async for row in rows:\n"
-                "                    yield row"
-            )
+            contexts += f", {writer.imports.name('contextlib', 'aclosing')}({call}) as rows"
+            inner = "async for row in rows:\n                yield row"
         elif function.is_stream:
             inner = f"yield from {call}"
         elif function.gives_nothing:
@@ -167,7 +164,7 @@ def render_class(
         methods.append(
             f"    {flavour.prefix}def {function.name}({declared}) -> {function.returns}:\n"
             f"{docstring(function.description, '        ')}\n"
-            f"        {flavour.prefix}with {connection_of}(self._source) as conn:\n"
+            f"        {flavour.prefix}with {contexts}:\n"
             f"            {inner}\n"
         )
     return f"class {module.class_name}:\n" + "\n".join(methods)

@@ -406,10 +406,12 @@ class QueryQueries:
         They come through a server-side cursor: in the transaction that is open, or else
         in one that ends with the last row.
         """
-        async with connection_of(self._source) as conn:
-            async with aclosing(stream_list_leases(conn)) as rows:
-                async for row in rows:
-                    yield row
+        async with (
+            connection_of(self._source) as conn,
+            aclosing(stream_list_leases(conn)) as rows,
+        ):
+            async for row in rows:
+                yield row
 
     async def copy_leases(self, rows: AsyncRows[CopyLeasesRow]) -> int:
         """Run CopyLeases."""

@@ -221,10 +221,12 @@ class QueryQueries:
         They come through a server-side cursor: in the transaction that is open, or else
         in one that ends with the last row.
         """
-        async with connection_of(self._source) as conn:
-            async with aclosing(stream_list_parcels(conn)) as rows:
-                async for row in rows:
-                    yield row
+        async with (
+            connection_of(self._source) as conn,
+            aclosing(stream_list_parcels(conn)) as rows,
+        ):
+            async for row in rows:
+                yield row
 
     async def get_parcels(
         self, items: Iterable[GetParcelsItem]

@@ -215,10 +215,12 @@ class QueryQueries:
         They come through a server-side cursor: in the transaction that is open, or else
         in one that ends with the last row.
         """
-        async with connection_of(self._source) as conn:
-            async with aclosing(stream_list_items(conn)) as rows:
-                async for row in rows:
-                    yield row
+        async with (
+            connection_of(self._source) as conn,
+            aclosing(stream_list_items(conn)) as rows,
+        ):
+            async for row in rows:
+                yield row
 
     async def list_notes(self, *, after: int) -> list[str]:
         """Run ListNotes."""
@@ -231,10 +233,12 @@ class QueryQueries:
         They come through a server-side cursor: in the transaction that is open, or else
         in one that ends with the last row.
         """
-        async with connection_of(self._source) as conn:
-            async with aclosing(stream_list_notes(conn, after=after)) as rows:
-                async for row in rows:
-                    yield row
+        async with (
+            connection_of(self._source) as conn,
+            aclosing(stream_list_notes(conn, after=after)) as rows,
+        ):
+            async for row in rows:
+                yield row
 
     async def get_item(self, *, name: str) -> models.Item | None:
         """Run GetItem."""
