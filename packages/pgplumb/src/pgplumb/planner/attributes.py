@@ -67,7 +67,8 @@ def attribute_statements(
         owner = quoted(after.owner) if after.owner else "CURRENT_USER"
         yield Statement(f"ALTER {reference(after.identity)} OWNER TO {owner}")
     if after.comment != (before.comment if before else None):
-        text = literal(after.comment) if after.comment else "NULL"
+        words = after.default_comment if after.comment is None else after.comment
+        text = literal(words) if words else "NULL"
         yield Statement(f"COMMENT ON {reference(after.identity)} IS {text}")
     if after.grants is not None:
         had = before.grants if before else _granted_at_creation(after, context)

@@ -115,6 +115,7 @@ class CatalogObject:
 
     owner: None where it is the role that reads, or where the kind has no owner.
     grants: None where the kind has no privileges.
+    default_comment: the one it is created with, which `comment` does not repeat; "" is none then.
     parent: the object that it is a part of, and that it vanishes with.
     implied_by: the object whose creation creates this one, too (a partition's index, say).
     position: its place among its siblings, which PostgreSQL can't change and we don't compare.
@@ -127,6 +128,7 @@ class CatalogObject:
     grants: frozenset[Grant] | None = None
     default_grants: frozenset[Grant] | None = None
     comment: str | None = None
+    default_comment: str | None = field(default=None, compare=False)
     parent: Identity | None = None
     implied_by: Identity | None = None
     position: int = field(default=0, compare=False)

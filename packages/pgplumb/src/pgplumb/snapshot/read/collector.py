@@ -150,18 +150,23 @@ class Collector:
         implied_by: Identity | None = None,
         needs: Iterable[Identity] = (),
         comment: str | None = None,
+        default_comment: str | None = None,
     ) -> None:
         """Add an object; `acl_kind` as for acldefault(), None for kinds without privileges."""
         address = self.address(catalog, oid, part)
         default = self._default_grants[acl_kind] if acl_kind else None
         grants = default if acl is None else grants_of(acl, owner or self._me)
+        comment = comment or self._comments.get(address)
+        if default_comment is not None:
+            comment = None if comment == default_comment else comment or ""
         item = CatalogObject(
             identity,
             facts,
             owner=None if owner == self._me or identity.kind in OWNED_AS_THEIR_WHOLE else owner,
             grants=grants if acl_kind else None,
             default_grants=default,
-            comment=comment or self._comments.get(address),
+            comment=comment,
+            default_comment=default_comment,
             parent=parent or self._adopted.get(address),
             implied_by=implied_by,
             position=part,

@@ -15,8 +15,9 @@ _SCHEMAS: Final = f"""
 """
 
 _EXTENSIONS: Final = """
-    select e.oid, e.extname as name, n.nspname as schema
+    select e.oid, e.extname as name, n.nspname as schema, a.comment
       from pg_extension e join pg_namespace n on n.oid = e.extnamespace
+      left join pg_available_extensions() a on a.name = e.extname
      where e.extname <> 'plpgsql'
      order by e.extname
 """
@@ -143,7 +144,8 @@ def _add_schemas(collector: Collector) -> None:
             )
     for row in collector.rows(_EXTENSIONS):
         identity = Identity(Kind.EXTENSION, (row.name,))
-        collector.add("pg_extension", row.oid, identity, facts.Extension(row.schema))
+        made = facts.Extension(row.schema)
+        collector.add("pg_extension", row.oid, identity, made, default_comment=row.comment)
         collector.alias_members(row.oid, identity)
 
 
