@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from pgplumb.planner.copies import complete_copy
 from pgplumb.planner.prove import Take
 from pgplumb.postgres.databases import connect
 from pgplumb.postgres.scratch import scratch_database
@@ -43,6 +44,7 @@ class Built:
     def copy(self) -> Generator[Connection[Any]]:
         """A connection to a fresh copy of the scratch database, dropped at the end."""
         with scratch_database(self.server.url, template=self.url) as url, connect(url) as copy:
+            complete_copy(copy, self.snapshot)
             yield copy
 
 

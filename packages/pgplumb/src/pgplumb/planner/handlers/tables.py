@@ -84,13 +84,11 @@ class TableHandler(Handler):
         return statements
 
     def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
-        """DROP TABLE: with its rows."""
-        return [
-            Statement(
-                f"DROP {reference(item.identity)}",
-                frozenset({Hazard.DATA_LOSS, Hazard.BREAKS_CODE}),
-            )
-        ]
+        """DROP TABLE: with its rows, which a foreign table has not."""
+        hazards = {Hazard.BREAKS_CODE}
+        if item.identity.kind is Kind.TABLE:
+            hazards.add(Hazard.DATA_LOSS)
+        return [Statement(f"DROP {reference(item.identity)}", frozenset(hazards))]
 
     def alter(
         self, before: CatalogObject, after: CatalogObject, context: Context
