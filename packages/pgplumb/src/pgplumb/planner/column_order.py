@@ -162,7 +162,7 @@ def _settings(column: CatalogObject) -> Iterator[str]:
     name = quoted(column.identity.path[-1])
     if made.not_null is not None and made.not_null.valid:
         if made.not_null.name or made.not_null.no_inherit:
-            yield f"ADD {not_null_clause(column, made.not_null)}"
+            yield f"ADD {not_null_clause(column.identity.path[-1], made.not_null)}"
         else:
             yield f"ALTER COLUMN {name} SET NOT NULL"
     if made.identity is not None:

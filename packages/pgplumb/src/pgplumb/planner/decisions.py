@@ -4,22 +4,30 @@ An object that stands in the way of another's change is dropped before it and ma
 with all that depends on it.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from pgplumb.planner.aside import holds_values, put_aside
 from pgplumb.planner.handler import Alteration, Context
 from pgplumb.planner.handlers.registry import handler_of
-from pgplumb.snapshot.model import CatalogObject, Identity, Snapshot
+from pgplumb.planner.kinds import HOLDS_DATA, RENEWABLE, TYPES_BY_NAME
+from pgplumb.snapshot.model import CatalogObject, Identity, Kind, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """gone: dropped for good or to be made anew; new: created, or made anew."""
+    """gone: dropped for good or to be made anew; new: created, or made anew.
+
+    late: types among those gone that columns are cast away from first; aside: those of them that
+    are renamed meanwhile, because there will be another of their name.
+    """
 
     context: Context
     gone: frozenset[Identity]
     new: frozenset[Identity]
     altered: Mapping[Identity, Alteration]
+    late: frozenset[Identity]
+    aside: frozenset[Identity]
 
 
 def decide(
@@ -34,19 +42,43 @@ def decide(
     forced: objects that are made anew in any case. through_text: columns whose new type is cast to
     by way of text. moves: alterations that bring columns into another order, see column_order.
     """
-    context = Context(source, target, target.children(), source.dependents(), through_text)
+    dropped = frozenset(source.objects) - frozenset(target.objects)
+    context = Context(
+        source,
+        target,
+        target.children(),
+        source.dependents(),
+        through_text,
+        frozenset(each for each in dropped if each.kind in RENEWABLE),
+    )
+    forced = tuple(forced)
+    while True:
+        decisions = _decide(context, forced, moves or {})
+        renewed = frozenset(each for each in decisions.gone if each.kind in RENEWABLE)
+        loose = frozenset(_loose(decisions))
+        if renewed <= context.renewed and loose <= context.loose:
+            return decisions
+        context = replace(context, renewed=context.renewed | renewed, loose=context.loose | loose)
+
+
+def _decide(
+    context: Context, forced: Iterable[Identity], moves: Mapping[Identity, Alteration]
+) -> Decisions:
+    source, target = context.source, context.target
     dropped = frozenset(source.objects) - frozenset(target.objects)
     created = frozenset(target.objects) - frozenset(source.objects)
     altered: dict[Identity, Alteration] = {}
     waiting: list[Identity] = [identity for identity in forced if identity in source]
     for identity, before in source.objects.items():
         after = target.get(identity)
-        if after is None or before == after:
+        recast = holds_values(before) and bool(before.depends_on & context.renewed)
+        if after is None or (before == after and not recast):
             continue
         if before.parent != after.parent:  # a table that became a view takes its columns along
             waiting.append(identity)
             continue
-        alteration = Alteration() if before.facts == after.facts else _alter(before, after, context)
+        same = before.facts == after.facts and not recast
+        alteration = Alteration() if same else _alter(before, after, context)
         if alteration is None:
             waiting.append(identity)
             continue
@@ -57,18 +89,34 @@ def decide(
             for each in context.source_dependents.get(identity, ())
             if each.kind in alteration.blocked_by
         )
-    for identity, alteration in (moves or {}).items():
+    for identity, alteration in moves.items():
         altered[identity] = alteration
         waiting += alteration.rebuilt
     for identity in dropped:
-        for dependent in context.source_dependents.get(identity, ()):
+        for dependent in _users(identity, context):
             change = altered.get(dependent)
             if dependent in target and (change is None or not change.statements):
                 waiting.append(dependent)
-    rebuilt = _closure(source, target, context, waiting)
+    rebuilt = _closure(context, waiting)
     for identity in rebuilt:
         altered.pop(identity, None)
-    return Decisions(context, dropped | rebuilt, created | rebuilt, altered)
+    gone, new = dropped | rebuilt, created | rebuilt
+    names = frozenset(each.path for each in new if each.kind in RENEWABLE | TYPES_BY_NAME)
+    kept = [identity for identity in altered if identity in source]
+    late, aside = put_aside(source, gone, kept, names, context.source_dependents)
+    return Decisions(context, gone, new, altered, late, aside)
+
+
+def _loose(decisions: Decisions) -> Iterator[Identity]:
+    """The tables whose place below another changes; new ones are made in their place."""
+    for side, changing in (
+        (decisions.context.source, decisions.gone),
+        (decisions.context.target, decisions.new),
+    ):
+        for identity in changing:
+            table = side[identity].parent
+            if identity.kind is Kind.INHERITANCE and table is not None and table not in changing:
+                yield table
 
 
 def _alter(before: CatalogObject, after: CatalogObject, context: Context) -> Alteration | None:
@@ -77,10 +125,17 @@ def _alter(before: CatalogObject, after: CatalogObject, context: Context) -> Alt
     return handler_of(after).alter(before, after, context)
 
 
-def _closure(
-    source: Snapshot, target: Snapshot, context: Context, waiting: list[Identity]
-) -> frozenset[Identity]:
+def _users(identity: Identity, context: Context) -> Iterator[Identity]:
+    """What has to go for an object to go: not what has rows, which is cast away from its type."""
+    for each in context.source_dependents.get(identity, ()):
+        computed = each.kind is Kind.COLUMN and not holds_values(context.source[each])
+        if computed or each.kind not in HOLDS_DATA:
+            yield each
+
+
+def _closure(context: Context, waiting: list[Identity]) -> frozenset[Identity]:
     """All that has to be made anew when those that wait have to."""
+    source, target = context.source, context.target
     children = source.children()
     implied: dict[Identity, list[Identity]] = {}
     for item in source:
@@ -95,7 +150,7 @@ def _closure(
         item = source[identity]
         if item.implied_by is not None:
             waiting.append(item.implied_by)
-        waiting += context.source_dependents.get(identity, ())
+        waiting += _users(identity, context)
         waiting += (part.identity for part in children.get(identity, ()))
         waiting += implied.get(identity, ())
     return frozenset(rebuilt)

@@ -24,7 +24,12 @@ class Alteration:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Both ends of the plan, for handlers that have to look further than one object."""
+    """Both ends of the plan, for handlers that have to look further than one object.
+
+    through_text: columns whose new type is cast to by way of text. renewed: types that go, for good
+    or to be made anew; columns are cast away from them. loose: tables that come below another, or
+    leave it: for a while nothing comes from above.
+    """
 
     source: Snapshot
     target: Snapshot
@@ -35,6 +40,8 @@ class Context:
         default_factory=dict[Identity, Sequence[Identity]]
     )
     through_text: frozenset[Identity] = frozenset()
+    renewed: frozenset[Identity] = frozenset()
+    loose: frozenset[Identity] = frozenset()
 
 
 class Handler(ABC):

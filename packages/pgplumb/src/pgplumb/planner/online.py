@@ -271,7 +271,7 @@ class _Online:
             constraint = made.not_null.name or automatic_name(
                 item.identity.path[-2], name, "not_null"
             )
-            clause = not_null_clause(item, replace(made.not_null, name=constraint, valid=False))
+            clause = not_null_clause(name, replace(made.not_null, name=constraint, valid=False))
             add = Statement(f"ALTER TABLE {table} ADD {clause}")
             return [[add], [_validate((*item.identity.path[:-1], constraint))]]
         # A valid CHECK spares SET NOT NULL its scan (manual, ALTER TABLE, SET NOT NULL).

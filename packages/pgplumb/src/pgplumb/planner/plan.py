@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Final
 
+from pgplumb.planner.aside import aside, aside_statements
 from pgplumb.planner.attributes import attribute_statements
 from pgplumb.planner.decisions import Decisions, decide
-from pgplumb.planner.handler import Alteration
+from pgplumb.planner.handler import Alteration, facts_of
 from pgplumb.planner.handlers.columns import is_serial
 from pgplumb.planner.handlers.registry import handler_of
+from pgplumb.planner.kinds import HOLDS_DATA, NAME_SPACES, PARTS, ROUTINES_BY_NAME
 from pgplumb.planner.ordering import close_to, ordered
 from pgplumb.planner.statement import Statement
 from pgplumb.postgres.tokens import Kind as TokenKind
@@ -25,10 +27,11 @@ from pgplumb.snapshot.model import CatalogObject, Identity, Kind, Snapshot
 
 
 class Verb(IntEnum):
-    """What a step does."""
+    """What a step does; ASIDE renames a type that columns are cast away from."""
 
     DROP = 0
-    MAKE = 1
+    ASIDE = 1
+    MAKE = 2
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,35 +72,6 @@ class Hints:
 
 Edge = tuple[Step, Step]
 
-# Kinds of one group share their names: one can't be created before the other is dropped.
-_NAME_SPACES: Final = (
-    frozenset(
-        {
-            Kind.TABLE,
-            Kind.FOREIGN_TABLE,
-            Kind.VIEW,
-            Kind.MATERIALIZED_VIEW,
-            Kind.SEQUENCE,
-            Kind.IDENTITY_SEQUENCE,
-            Kind.INDEX,
-            Kind.COMPOSITE,
-        }
-    ),
-    frozenset(
-        {
-            Kind.TABLE,
-            Kind.FOREIGN_TABLE,
-            Kind.VIEW,
-            Kind.MATERIALIZED_VIEW,
-            Kind.COMPOSITE,
-            Kind.ENUM,
-            Kind.DOMAIN,
-            Kind.RANGE,
-            Kind.BASE_TYPE,
-        }
-    ),
-    frozenset({Kind.FUNCTION, Kind.PROCEDURE, Kind.AGGREGATE}),
-)
 # In a circle these parts are taken out of their whole's step, the first kind first.
 _LOOSE_PARTS: Final = (
     Kind.CONSTRAINT,
@@ -123,33 +97,6 @@ _NAMED_IN_BODIES: Final = frozenset(
         Kind.DOMAIN,
     }
 )
-HOLDS_DATA: Final = frozenset(
-    {
-        Kind.TABLE,
-        Kind.FOREIGN_TABLE,
-        Kind.COLUMN,
-        Kind.SEQUENCE,
-        Kind.IDENTITY_SEQUENCE,
-        Kind.SCHEMA,
-    }
-)
-"""What is not made anew to get round a difficulty: rows, or all that is in it, would be lost."""
-
-PARTS: Final = frozenset(
-    {
-        Kind.COLUMN,
-        Kind.DEFAULT,
-        Kind.CONSTRAINT,
-        Kind.DOMAIN_CONSTRAINT,
-        Kind.INDEX,
-        Kind.TRIGGER,
-        Kind.RULE,
-        Kind.POLICY,
-        Kind.REPLICA_IDENTITY,
-        Kind.CLUSTER,
-    }
-)
-"""What stands together with the table, view or domain that it belongs to."""
 _KIND_ORDER: Final = {kind: number for number, kind in enumerate(Kind)}
 
 
@@ -222,6 +169,7 @@ class _Graph:
     def _steps(self) -> Iterator[Step]:
         decisions = self._decisions
         yield from (Step(Verb.DROP, identity) for identity in decisions.gone)
+        yield from (Step(Verb.ASIDE, identity) for identity in decisions.aside)
         yield from (Step(Verb.MAKE, identity) for identity in decisions.new)
         yield from (Step(Verb.MAKE, identity) for identity in decisions.altered)
 
@@ -311,10 +259,15 @@ class _Graph:
         for identity in gone:
             drop = Step(Verb.DROP, identity)
             if identity in new:
-                yield drop, Step(Verb.MAKE, identity)
+                yield self._out_of_the_way(identity), Step(Verb.MAKE, identity)
+            parent = self._source[identity].parent
+            if parent in decisions.aside and parent is not None and drop in self._apart:
+                yield drop, Step(Verb.ASIDE, parent)
             for needed in _needs(self._source[identity]):
                 if needed in gone:
                     yield drop, Step(Verb.DROP, needed)
+                    if needed in decisions.aside and not self._is_late(identity):
+                        yield drop, Step(Verb.ASIDE, needed)
                 elif needed in altered:
                     yield drop, Step(Verb.MAKE, needed)
         for identity in made:
@@ -334,6 +287,7 @@ class _Graph:
                 if rebuilt in new:
                     yield make, Step(Verb.MAKE, rebuilt)
         yield from self._name_edges()
+        yield from self._edges_of_inheritance()
 
     def _attachments(self, item: CatalogObject) -> Iterator[Identity]:
         """What comes down from the table above needs the partition to be attached."""
@@ -342,19 +296,70 @@ class _Graph:
                 if part.identity.kind is Kind.INHERITANCE:
                     yield part.identity
 
+    def _edges_of_inheritance(self) -> Iterator[Edge]:
+        """Columns change while their table is by itself; what comes from above changes there first."""
+        gone, new = self._decisions.gone, self._decisions.new
+        steps = self._steps_of_columns()
+        for identity in sorted(self._source.objects.keys() | self._target.objects.keys()):
+            if identity.kind is not Kind.INHERITANCE:
+                continue
+            item = self._target.get(identity) or self._source[identity]
+            above = facts_of(item).parent
+            mine = steps.get(item.parent.path, {}) if item.parent is not None else {}
+            theirs = steps.get(above.path, {})
+            if identity in gone or identity in new:
+                for step in (*mine.values(), *theirs.values()):
+                    if identity in gone:
+                        yield Step(Verb.DROP, identity), step
+                    if identity in new:
+                        yield step, Step(Verb.MAKE, identity)
+            else:
+                for place, step in theirs.items():
+                    if place in mine:
+                        yield step, mine[place]
+
+    def _steps_of_columns(self) -> dict[tuple[str, ...], dict[tuple[Verb, str], Step]]:
+        """For each table the steps of its columns, by what they do and the column's name."""
+        found: dict[tuple[str, ...], dict[tuple[Verb, str], Step]] = {}
+        decisions = self._decisions
+        for verb, identities in (
+            (Verb.DROP, decisions.gone),
+            (Verb.MAKE, decisions.new | decisions.altered.keys()),
+        ):
+            for identity in identities:
+                if identity.kind is Kind.COLUMN:
+                    *table, name = identity.path
+                    found.setdefault(tuple(table), {})[verb, name] = Step(verb, identity)
+        return found
+
     def _name_edges(self) -> Iterator[Edge]:
         decisions = self._decisions
-        for group in _NAME_SPACES:
+        for group in NAME_SPACES:
             taken = {each.path: each for each in decisions.gone if each.kind in group}
             for identity in decisions.new:
                 other = taken.get(identity.path)
                 if identity.kind not in group or other is None:
                     continue
-                yield Step(Verb.DROP, other), Step(Verb.MAKE, identity)
+                yield self._out_of_the_way(other), Step(Verb.MAKE, identity)
                 column = self._target[identity].parent
                 if identity.kind is Kind.IDENTITY_SEQUENCE and column is not None:
                     if column in decisions.new or column in decisions.altered:
-                        yield Step(Verb.DROP, other), Step(Verb.MAKE, column)
+                        yield self._out_of_the_way(other), Step(Verb.MAKE, column)
+
+    def _is_late(self, identity: Identity) -> bool:
+        """Whether it goes only when columns are cast away, by itself or with its whole."""
+        if Step(Verb.DROP, identity) in self._apart:
+            return False
+        item, late = self._source[identity], self._decisions.late
+        return bool({identity, item.parent, item.implied_by} & late)
+
+    def _out_of_the_way(self, identity: Identity) -> Step:
+        """What frees the name of an object that goes."""
+        drop, aside = Step(Verb.DROP, identity), self._decisions.aside
+        for whole in (identity, self._source[identity].parent):
+            if whole in aside and whole is not None and drop not in self._apart:
+                return Step(Verb.ASIDE, whole)
+        return drop
 
     def _edges_of_columns(self) -> Iterator[Edge]:
         """Columns are added in the order they are to stand in, where that can be had."""
@@ -375,7 +380,7 @@ class _Graph:
         named: dict[str, list[Identity]] = {}
         for identity in made:
             if identity.kind in _NAMED_IN_BODIES:
-                last = identity.path[-2 if identity.kind in _NAME_SPACES[2] else -1]
+                last = identity.path[-2 if identity.kind in ROUTINES_BY_NAME else -1]
                 named.setdefault(last, []).append(identity)
         for identity in made:
             item = self._target[identity]
@@ -436,8 +441,14 @@ class _Graph:
 
     def _statements_of(self, step: Step, parts: list[CatalogObject]) -> Iterator[Statement]:
         context = self._decisions.context
+        if step.verb is Verb.ASIDE:
+            own = (item for item in self._source if item.parent == step.identity)
+            yield from aside_statements(self._source[step.identity], own)
+            return
         if step.verb is Verb.DROP:
             item = self._source[step.identity]
+            if step.identity in self._decisions.aside:
+                item = aside(item)
             yield from handler_of(item).drop(item, context)
             return
         item = self._target[step.identity]

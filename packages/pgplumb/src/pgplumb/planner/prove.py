@@ -16,8 +16,9 @@ from psycopg import Connection
 from pgplumb.planner.column_order import moves
 from pgplumb.planner.difference import Difference, differences
 from pgplumb.planner.effects import with_effects
+from pgplumb.planner.kinds import HOLDS_DATA
 from pgplumb.planner.online import online
-from pgplumb.planner.plan import HOLDS_DATA, Hints, PlannedStatement, Verb, plan
+from pgplumb.planner.plan import Hints, PlannedStatement, Verb, plan
 from pgplumb.planner.renames import Rename, renaming, renaming_unasked
 from pgplumb.snapshot.model import Identity, Kind, Snapshot
 from pgplumb.snapshot.take import take_snapshot
@@ -112,7 +113,7 @@ def prove(
         attempts -= 1
         with copy() as connection:
             proof, start = _attempt(connection, source, target, hints, wishes, take)
-        better = None if proof.refusal is None else _learn(hints, proof.refusal, start)
+        better = None if proof.refusal is None else _learn(hints, proof.refusal, start, target)
         if better is None or not attempts:
             break
         hints = better
@@ -230,7 +231,7 @@ def _execute(connection: Connection[Any], group: Sequence[PlannedStatement]) -> 
     return None
 
 
-def _learn(hints: Hints, refusal: Refusal, source: Snapshot) -> Hints | None:
+def _learn(hints: Hints, refusal: Refusal, source: Snapshot, target: Snapshot) -> Hints | None:
     """Another way to plan, after what PostgreSQL said; None when there is none left."""
     identity = refusal.planned.step.identity
     state = refusal.error.sqlstate
@@ -241,7 +242,10 @@ def _learn(hints: Hints, refusal: Refusal, source: Snapshot) -> Hints | None:
     if state in _NO_CAST and identity.kind is Kind.COLUMN and identity not in hints.through_text:
         return replace(hints, through_text=hints.through_text | {identity})
     if identity.kind not in HOLDS_DATA:
-        rebuild = {identity}
+        whole = target[identity].parent if identity in target else None
+        # What is new and does not fit the whole that it belongs to.
+        rebuild = {identity if identity in source or whole is None else whole}
+        rebuild = {each for each in rebuild if each.kind not in HOLDS_DATA}
     else:
         rebuild = set(_parts_and_dependents(identity, source))
     rebuild = {each for each in rebuild if each in source} - hints.rebuild

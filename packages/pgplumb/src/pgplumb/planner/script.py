@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from pgplumb.planner.plan import PARTS, PlannedStatement
+from pgplumb.planner.kinds import PARTS
+from pgplumb.planner.plan import PlannedStatement
 from pgplumb.planner.statement import Statement, joined
 from pgplumb.snapshot.model import Identity
 

@@ -1,6 +1,6 @@
 """The facts of each kind of object. Definitions are PostgreSQL's own text, names qualified."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pgplumb.snapshot.model import Facts, Identity
 
@@ -133,7 +133,6 @@ class Table(Facts):
     options: Options
     row_security: bool
     force_row_security: bool
-    of_type: str | None
     server: str | None = None
     server_options: Options = ()
 
@@ -158,7 +157,10 @@ class NotNull:
 
 @dataclass(frozen=True, slots=True)
 class Column(Facts):
-    """A column; what is None is as the type or the server has it."""
+    """A column; what is None is as the type or the server has it.
+
+    local: it has a definition of its own; inherited: a table above has it. It can be both.
+    """
 
     type: str
     collation: str | None
@@ -172,6 +174,7 @@ class Column(Facts):
     options: Options
     foreign_options: Options
     local: bool
+    inherited: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +228,13 @@ class Inheritance(Facts):
     parent: Identity
     number: int
     bound: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TableType(Facts):
+    """OF: the composite type that a table has its columns from."""
+
+    type: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class Kind(StrEnum):
     CONSTRAINT = "constraint"
     INDEX = "index"
     INHERITANCE = "inheritance"
+    TABLE_TYPE = "type of table"
     REPLICA_IDENTITY = "replica identity"
     CLUSTER = "cluster"
     VIEW = "view"

@@ -56,6 +56,7 @@ FILES: Final[dict[str, frozenset[Kind]]] = {
             Kind.DEFAULT,
             Kind.CONSTRAINT,
             Kind.INHERITANCE,
+            Kind.TABLE_TYPE,
             Kind.REPLICA_IDENTITY,
             Kind.CLUSTER,
             Kind.STATISTICS,

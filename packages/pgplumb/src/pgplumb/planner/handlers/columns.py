@@ -1,8 +1,10 @@
 """Columns of tables and their defaults."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
+from pgplumb.planner.casts import cast_of
 from pgplumb.planner.expressions import reparsable
 from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
 from pgplumb.planner.handlers.text import (
@@ -13,7 +15,7 @@ from pgplumb.planner.handlers.text import (
     sequence_clauses,
     sequence_defaults,
 )
-from pgplumb.planner.handlers.type_changes import hazards_of, using
+from pgplumb.planner.handlers.type_changes import hazards_of
 from pgplumb.planner.names import literal, qualified, quoted
 from pgplumb.planner.statement import Hazard, Statement, alter_table
 from pgplumb.snapshot import facts
@@ -59,6 +61,14 @@ def column_definition(
         words.append(foreign_options(made.foreign_options).strip())
     if made.collation:
         words.append(f"COLLATE {made.collation}")
+    words.append(column_constraints(column, default))
+    return " ".join(word for word in words if word)
+
+
+def column_constraints(column: CatalogObject, default: CatalogObject | None) -> str:
+    """What follows a column's type in its definition."""
+    made: facts.Column = facts_of(column)
+    words: list[str] = []
     if made.not_null is not None and made.not_null.valid and not _implied(made):
         name = made.not_null.name
         named = f"CONSTRAINT {quoted(name)} " if name else ""
@@ -155,16 +165,16 @@ def afterwards(column: CatalogObject) -> Iterable[str]:
     if made.options:
         yield f"ALTER COLUMN {name} SET ({option_list(made.options)})"
     if made.not_null is not None and not made.not_null.valid:
-        yield f"ADD {not_null_clause(column, made.not_null)}"
+        yield f"ADD {not_null_clause(column.identity.path[-1], made.not_null)}"
 
 
-def not_null_clause(column: CatalogObject, not_null: facts.NotNull) -> str:
+def not_null_clause(column: str, not_null: facts.NotNull) -> str:
     """A NOT NULL constraint as ADD writes it, with its name where it has one of its own."""
     name = not_null.name
     named = f"CONSTRAINT {quoted(name)} " if name else ""
     inherit = " NO INHERIT" if not_null.no_inherit else ""
     valid = "" if not_null.valid else " NOT VALID"
-    return f"{named}NOT NULL {quoted(column.identity.path[-1])}{inherit}{valid}"
+    return f"{named}NOT NULL {quoted(column)}{inherit}{valid}"
 
 
 class ColumnHandler(Handler):
@@ -182,18 +192,8 @@ class ColumnHandler(Handler):
         table = qualified(item.identity.path[:-1])
         default = next((part for part in parts if part.identity.kind is Kind.DEFAULT), None)
         foreign = Identity(Kind.FOREIGN_TABLE, item.identity.path[:-1]) in context.target
-        if not made.local:
-            return (
-                [
-                    alter_table(
-                        table,
-                        f"ALTER COLUMN {quoted(item.identity.path[-1])}"
-                        f" SET DEFAULT {reparsable(facts_of(default).expression)}",
-                    )
-                ]
-                if default is not None and not _same_default_above(item, default, context)
-                else []
-            )
+        if comes_from_above(item, context):
+            return list(own_choices(item, default, context))
         serial = any(part.identity.kind is Kind.SEQUENCE for part in parts)
         definition = column_definition(item, default, foreign=foreign, serial=serial)
         statement = alter_table(table, f"ADD COLUMN {definition}")
@@ -208,7 +208,7 @@ class ColumnHandler(Handler):
     def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
         """DROP COLUMN, of those that are not inherited."""
         made: facts.Column = facts_of(item)
-        if not made.local:
+        if comes_from_above(item, context):
             return []
         hazards = {Hazard.BREAKS_CODE}
         if made.generated is None:
@@ -230,8 +230,9 @@ class ColumnHandler(Handler):
         blocked: frozenset[Kind] = frozenset()
         rebuilt: list[Identity] = []
         name = quoted(after.identity.path[-1])
-        inherited = not new.local and not old.local
-        changes_type = (old.type, old.collation) != (new.type, new.collation)
+        inherited = old.inherited and new.inherited and before.parent not in context.loose
+        renewed = bool(before.depends_on & context.renewed)
+        changes_type = renewed or (old.type, old.collation) != (new.type, new.collation)
         if changes_type and not inherited:
             blocked = IN_THE_WAY_OF_TYPE
             default = Identity(Kind.DEFAULT, after.identity.path)
@@ -239,33 +240,61 @@ class ColumnHandler(Handler):
                 one, other = context.source[default].facts, context.target[default].facts
                 if one != other or "::" in facts_of(context.source[default]).expression:
                     rebuilt.append(default)
-            text = after.identity in context.through_text
             if after.parent is not None and after.parent.kind is Kind.FOREIGN_TABLE:
                 actions.append(_foreign_type_change(table, name, new))
             else:
-                actions.append(_type_change(table, name, old, new, through_text=text))
+                actions += _type_change(table, before, after, context)
         actions += [alter_table(table, f"ALTER COLUMN {name} {each}") for each in generation]
         if not inherited:
-            actions += _not_null_change(table, before, after)
+            actions += _not_null_change(table, old.not_null, new.not_null, after.identity.path)
         actions += _identity_change(table, name, old, after)
         actions += _small_changes(table, name, old, new)
         return Alteration(actions, blocked, rebuilt)
 
 
-def _same_default_above(column: CatalogObject, default: CatalogObject, context: Context) -> bool:
-    """Whether an inherited column's default is the one that comes with it."""
-    table = column.identity.path[:-1]
-    return any(
-        facts_of(above) == default.facts
-        for item in context.target
-        if item.identity.kind is Kind.INHERITANCE and item.identity.path[:2] == table
-        for above in [
-            context.target.get(
-                Identity(Kind.DEFAULT, (*item.identity.path[2:], column.identity.path[-1]))
+def comes_from_above(column: CatalogObject, context: Context) -> bool:
+    """Whether a table above makes and drops the column, all the while that things change."""
+    made: facts.Column = facts_of(column)
+    return made.inherited and not made.local and column.parent not in context.loose
+
+
+def own_choices(
+    column: CatalogObject, default: CatalogObject | None, context: Context
+) -> Iterable[Statement]:
+    """What a table chose otherwise for a column that came from above."""
+    table, name = qualified(column.identity.path[:-1]), quoted(column.identity.path[-1])
+    above, default_above = _above(column, context)
+    if above is None:
+        return
+    expression = facts_of(default).expression if default is not None else None
+    if expression != default_above and above.generated is None:
+        change = "DROP DEFAULT" if expression is None else f"SET DEFAULT {reparsable(expression)}"
+        yield alter_table(table, f"ALTER COLUMN {name} {change}")
+    made: facts.Column = facts_of(column)
+    yield from _not_null_change(table, above.not_null, made.not_null, column.identity.path)
+    yield from _small_changes(table, name, above, made)
+
+
+def _above(column: CatalogObject, context: Context) -> tuple[facts.Column | None, str | None]:
+    """What an inherited column has by itself: what the one above has, and its default."""
+    if column.parent is None:
+        return None, None
+    for part in context.target_children.get(column.parent, ()):
+        if part.identity.kind is not Kind.INHERITANCE:
+            continue
+        path = (*facts_of(part).parent.path, column.identity.path[-1])
+        above = context.target.get(Identity(Kind.COLUMN, path))
+        if above is not None:
+            made: facts.Column = facts_of(above)
+            default = context.target.get(Identity(Kind.DEFAULT, path))
+            not_null = made.not_null
+            if not_null is not None:
+                not_null = None if not_null.no_inherit else replace(not_null, name=None)
+            return (
+                replace(made, statistics=None, options=(), identity=None, not_null=not_null),
+                facts_of(default).expression if default is not None else None,
             )
-        ]
-        if above is not None
-    )
+    return None, None
 
 
 def _generation(old: facts.Column, new: facts.Column) -> list[str] | None:
@@ -287,34 +316,40 @@ def _foreign_type_change(table: str, name: str, new: facts.Column) -> Statement:
 
 
 def _type_change(
-    table: str, name: str, old: facts.Column, new: facts.Column, *, through_text: bool
-) -> Statement:
+    table: str, before: CatalogObject, after: CatalogObject, context: Context
+) -> Iterable[Statement]:
+    new: facts.Column = facts_of(after)
+    cast = cast_of(before, after, context)
     collation = f" COLLATE {new.collation}" if new.collation else ""
-    cast = f" USING {name}::{new.type}" if using(old.type, new.type) else ""
-    if through_text:
-        cast = f" USING {name}::text::{new.type}"
-    return alter_table(
+    using = f" USING {cast.using}" if cast.using else ""
+    old: facts.Column = facts_of(before)
+    renewed = {Hazard.MAY_FAIL} if before.depends_on & context.renewed else set[Hazard]()
+    yield from cast.before
+    yield alter_table(
         table,
-        f"ALTER COLUMN {name} TYPE {new.type}{collation}{cast}",
-        *hazards_of(old.type, new.type),
+        f"ALTER COLUMN {quoted(after.identity.path[-1])} TYPE {new.type}{collation}{using}",
+        *(hazards_of(old.type, new.type) | renewed),
     )
+    yield from cast.behind
 
 
-def _not_null_change(table: str, before: CatalogObject, after: CatalogObject) -> list[Statement]:
-    old: facts.NotNull | None = facts_of(before).not_null
-    new: facts.NotNull | None = facts_of(after).not_null
+def _not_null_change(
+    table: str,
+    old: facts.NotNull | None,
+    new: facts.NotNull | None,
+    path: tuple[str, ...],
+) -> list[Statement]:
     if old == new:
         return []
-    name = quoted(after.identity.path[-1])
+    name = quoted(path[-1])
     if new is None:
         return [alter_table(table, f"ALTER COLUMN {name} DROP NOT NULL", Hazard.BREAKS_CODE)]
     if old is None:
         hazards = (Hazard.MAY_FAIL, Hazard.SCAN, Hazard.BLOCKS_READS)
         if new.name or new.no_inherit or not new.valid:
-            return [alter_table(table, f"ADD {not_null_clause(after, new)}", *hazards)]
+            return [alter_table(table, f"ADD {not_null_clause(path[-1], new)}", *hazards)]
         return [alter_table(table, f"ALTER COLUMN {name} SET NOT NULL", *hazards)]
     statements: list[Statement] = []
-    path = after.identity.path
     if old.no_inherit != new.no_inherit:
         inherit = "NO INHERIT" if new.no_inherit else "INHERIT"
         actual = quoted(old.name or _default_name(path))
@@ -327,7 +362,7 @@ def _not_null_change(table: str, before: CatalogObject, after: CatalogObject) ->
     if old.valid and not new.valid:
         return [
             alter_table(table, f"ALTER COLUMN {name} DROP NOT NULL"),
-            Statement(f"ALTER TABLE {table} ADD {not_null_clause(after, new)}"),
+            Statement(f"ALTER TABLE {table} ADD {not_null_clause(path[-1], new)}"),
         ]
     if new.valid and not old.valid:
         actual = quoted(new.name or _default_name(path))

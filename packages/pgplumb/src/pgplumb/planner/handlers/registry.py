@@ -49,6 +49,7 @@ _HANDLERS: Final[dict[type[Facts], Handler]] = {
     facts.Routine: routines.RoutineHandler(),
     facts.Table: tables.TableHandler(),
     facts.Inheritance: tables.InheritanceHandler(),
+    facts.TableType: tables.TableTypeHandler(),
     facts.ReplicaIdentity: tables.ReplicaIdentityHandler(),
     facts.Cluster: tables.ClusterHandler(),
     facts.Column: columns.ColumnHandler(),

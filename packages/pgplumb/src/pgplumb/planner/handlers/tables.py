@@ -1,9 +1,15 @@
 """Tables, and what is chosen for a table as a whole."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
-from pgplumb.planner.handlers.columns import afterwards, column_definition
+from pgplumb.planner.handlers.columns import (
+    afterwards,
+    column_constraints,
+    column_definition,
+    comes_from_above,
+    own_choices,
+)
 from pgplumb.planner.handlers.constraints import constraint_clause
 from pgplumb.planner.handlers.text import (
     foreign_option_changes,
@@ -28,6 +34,8 @@ class TableHandler(Handler):
         if kind is Kind.CONSTRAINT:
             made: facts.Constraint = facts_of(part)
             return made.validated and not made.options and not made.tablespace
+        if kind is Kind.TABLE_TYPE:
+            return True
         if kind is Kind.INHERITANCE:
             inheritance: facts.Inheritance = facts_of(part)
             return inheritance.bound is None or _same_columns(item, inheritance.parent, context)
@@ -45,7 +53,13 @@ class TableHandler(Handler):
         )
         above = [facts_of(part) for part in parts if part.identity.kind is Kind.INHERITANCE]
         partition = next((each for each in above if each.bound is not None), None)
-        lines = list(_lines(item, columns, parts, partition, above))
+        of_type = next(
+            (facts_of(part).type for part in parts if part.identity.kind is Kind.TABLE_TYPE), None
+        )
+        defaults = {
+            part.identity.path[-1]: part for part in parts if part.identity.kind is Kind.DEFAULT
+        }
+        lines = list(_lines(columns, defaults, parts, above, typed=of_type is not None))
         body = "(\n    " + ",\n    ".join(lines) + "\n)" if lines else "()"
         foreign = item.identity.kind is Kind.FOREIGN_TABLE
         words = [f"CREATE {_persistence(made)}{item.identity.kind.upper()} {table}"]
@@ -53,8 +67,8 @@ class TableHandler(Handler):
             words.append(f"PARTITION OF {qualified(partition.parent.path)}")
             words += [body] if lines else []
             words.append(partition.bound or "")
-        elif made.of_type:
-            words.append(f"OF {made.of_type}")
+        elif of_type is not None:
+            words.append(f"OF {of_type}")
             words += [body] if lines else []
         else:
             words.append(body)
@@ -75,7 +89,10 @@ class TableHandler(Handler):
             words.append(f"TABLESPACE {quoted(made.tablespace)}")
         statements = [Statement(" ".join(word for word in words if word))]
         for column in columns:
-            if facts_of(column).local or partition is None:
+            if above and (partition is not None or comes_from_above(column, context)):
+                default = defaults.get(column.identity.path[-1])
+                statements += own_choices(column, default, context)
+            else:
                 statements += [alter_table(table, action) for action in afterwards(column)]
         if made.row_security:
             statements.append(alter_table(table, "ENABLE ROW LEVEL SECURITY"))
@@ -93,7 +110,7 @@ class TableHandler(Handler):
     def alter(
         self, before: CatalogObject, after: CatalogObject, context: Context
     ) -> Alteration | None:
-        """ALTER TABLE; a table is never made anew but for its partition key or its type."""
+        """ALTER TABLE; a table is never made anew but for its partition key or its server."""
         old: facts.Table = facts_of(before)
         new: facts.Table = facts_of(after)
         if (old.partition_key, old.server) != (new.partition_key, new.server):
@@ -119,24 +136,25 @@ def _columns(table: Identity, context: Context) -> list[CatalogObject]:
 
 
 def _lines(
-    item: CatalogObject,
     columns: Sequence[CatalogObject],
+    defaults: Mapping[str, CatalogObject],
     parts: Sequence[CatalogObject],
-    partition: facts.Inheritance | None,
     above: Sequence[facts.Inheritance],
+    *,
+    typed: bool,
 ) -> Iterable[str]:
-    made: facts.Table = facts_of(item)
-    foreign = item.identity.kind is Kind.FOREIGN_TABLE
-    defaults = {
-        part.identity.path[-1]: part for part in parts if part.identity.kind is Kind.DEFAULT
-    }
+    foreign = any(column.parent.kind is Kind.FOREIGN_TABLE for column in columns if column.parent)
     owners = {facts_of(part).column for part in parts if part.identity.kind is Kind.SEQUENCE_OWNER}
-    if partition is None and made.of_type is None:
-        for column in columns:
-            if facts_of(column).local or not above:
-                default = defaults.get(column.identity.path[-1])
-                serial = column.identity in owners
-                yield column_definition(column, default, foreign=foreign, serial=serial)
+    partition = any(each.bound is not None for each in above)
+    for column in columns:
+        default = defaults.get(column.identity.path[-1])
+        if typed:
+            rest = column_constraints(column, default)
+            if rest:
+                yield f"{quoted(column.identity.path[-1])} WITH OPTIONS {rest}"
+        elif not above or (facts_of(column).local and not partition):
+            serial = column.identity in owners
+            yield column_definition(column, default, foreign=foreign, serial=serial)
     constraints = [part for part in parts if part.identity.kind is Kind.CONSTRAINT]
     order = "pucxf"
     for part in sorted(
@@ -164,8 +182,6 @@ def _changes(old: facts.Table, new: facts.Table) -> Iterable[tuple[str, *tuple[H
         yield f"SET TABLESPACE {name}", Hazard.REWRITE, Hazard.BLOCKS_READS
     for change in option_changes(old.options, new.options):
         yield (change,)
-    if old.of_type != new.of_type:
-        yield (f"OF {new.of_type}" if new.of_type else "NOT OF",)
     if old.server_options != new.server_options:
         yield (foreign_option_changes(old.server_options, new.server_options),)
     if old.row_security != new.row_security:
@@ -219,6 +235,20 @@ class InheritanceHandler(Handler):
         if facts_of(before).bound == facts_of(after).bound:
             return Alteration()
         return None
+
+
+class TableTypeHandler(Handler):
+    """The composite type that a table has its columns from."""
+
+    def create(
+        self, item: CatalogObject, parts: Sequence[CatalogObject], context: Context
+    ) -> Sequence[Statement]:
+        """OF, which checks that the columns are the type's."""
+        return [Statement(f"ALTER TABLE {qualified(item.identity.path)} OF {facts_of(item).type}")]
+
+    def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
+        """NOT OF: the columns stay. Not to be joined with what happens to them then."""
+        return [Statement(f"ALTER TABLE {qualified(item.identity.path)} NOT OF")]
 
 
 class ReplicaIdentityHandler(Handler):

@@ -1,15 +1,13 @@
 """Schemas, extensions, types and sequences."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
-from pgplumb.planner.attributes import attribute_statements
 from pgplumb.planner.expressions import reparsable
 from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
 from pgplumb.planner.handlers.columns import goes_on, nextval
 from pgplumb.planner.handlers.text import sequence_clauses
 from pgplumb.planner.names import literal, qualified, quoted
-from pgplumb.planner.statement import Hazard, Statement, alter_table
+from pgplumb.planner.statement import Hazard, Statement
 from pgplumb.snapshot import facts
 from pgplumb.snapshot.model import CatalogObject, Identity, Kind
 
@@ -54,74 +52,6 @@ class ExtensionHandler(Handler):
         return Alteration([Statement(f"ALTER EXTENSION {name} SET SCHEMA {schema}")])
 
 
-# Dependents that hold a type's values or constants of it; all but columns of tables are made anew.
-_USERS_OF_TYPES = frozenset(set(Kind) - {Kind.COLUMN, Kind.TABLE, Kind.SCHEMA})
-
-
-def swapped(
-    after: CatalogObject, creation: Iterable[Statement], context: Context, cast: str
-) -> Alteration:
-    """Replace a type under columns that use it: rename, create, cast the columns, drop.
-
-    cast: how a value is cast, with {value}, {type} and {array} ("[]" for an array column).
-    """
-    name = qualified(after.identity.path)
-    old = quoted(f"{after.identity.path[1][:50]}__old")
-    word = "DOMAIN" if after.identity.kind is Kind.DOMAIN else "TYPE"
-    statements = [
-        Statement(f"ALTER {word} {name} RENAME TO {old}"),
-        *creation,
-        *attribute_statements(None, after, context),
-    ]
-    rebuilt: list[Identity] = []
-    for needing in sorted(context.source_dependents.get(after.identity, ())):
-        if needing.kind is not Kind.COLUMN:
-            continue
-        column, kept = context.source[needing], context.target.get(needing)
-        if not isinstance(column.facts, facts.Column) or not column.facts.local:
-            rebuilt += [column.implied_by] if column.implied_by else []
-            continue
-        if kept is None or after.identity not in kept.depends_on:
-            continue
-        rebuilt += [
-            each
-            for each in context.source_dependents.get(needing, ())
-            if each.kind
-            in {
-                Kind.VIEW,
-                Kind.MATERIALIZED_VIEW,
-                Kind.RULE,
-                Kind.POLICY,
-                Kind.TRIGGER,
-                Kind.FUNCTION,
-            }
-            or (each.kind in {Kind.INDEX, Kind.CONSTRAINT} and _has_constants(each, context))
-        ]
-        default = Identity(Kind.DEFAULT, needing.path)
-        rebuilt += [default] if default in context.source else []
-        if column.facts.generated is not None:
-            rebuilt.append(needing)
-            continue
-        field, array = quoted(needing.path[-1]), "[]" if column.facts.type.endswith("[]") else ""
-        using = cast.format(value=field, type=name, array=array)
-        statements.append(
-            alter_table(
-                qualified(needing.path[:-1]),
-                f"ALTER COLUMN {field} TYPE {name}{array} USING {using}",
-                Hazard.REWRITE,
-                Hazard.BLOCKS_READS,
-                Hazard.MAY_FAIL,
-            )
-        )
-    statements.append(Statement(f"DROP {word} {qualified((after.identity.path[0],))}.{old}"))
-    return Alteration(statements, _USERS_OF_TYPES, rebuilt)
-
-
-def _has_constants(identity: Identity, context: Context) -> bool:
-    definition: str = facts_of(context.source[identity]).definition
-    return "::" in definition
-
-
 class EnumHandler(Handler):
     """An enum type."""
 
@@ -139,16 +69,11 @@ class EnumHandler(Handler):
     def alter(
         self, before: CatalogObject, after: CatalogObject, context: Context
     ) -> Alteration | None:
-        """ADD VALUE where labels were only added, else a type swap that casts the columns."""
+        """ADD VALUE where labels were only added."""
         old: tuple[str, ...] = facts_of(before).labels
         new: tuple[str, ...] = facts_of(after).labels
         if tuple(label for label in new if label in old) != old:
-            return swapped(
-                after,
-                self.create(after, (), context),
-                context,
-                "{value}::text{array}::{type}{array}",
-            )
+            return None
         name = qualified(after.identity.path)
         statements: list[Statement] = []
         present = list(old)
@@ -193,7 +118,7 @@ class CompositeHandler(Handler):
         before_by_name = {each.name: each for each in old.attributes}
         kept = [each.name for each in old.attributes if each.name in names]
         if names[: len(kept)] != kept:
-            return self._swap(before, after, context)
+            return None
         changes: list[str] = []
         for each in old.attributes:
             if each.name not in names:
@@ -205,42 +130,21 @@ class CompositeHandler(Handler):
             elif was != each:
                 collation = f" COLLATE {each.collation}" if each.collation else ""
                 changes.append(f"ALTER ATTRIBUTE {quoted(each.name)} TYPE {each.type}{collation}")
-        stored = [
-            each
+        users = {
+            each.kind
             for each in context.source_dependents.get(after.identity, ())
-            if each.kind is Kind.COLUMN
-        ]
-        if stored and any(change.startswith("ALTER") for change in changes):
-            return self._swap(before, after, context)
-        name = qualified(after.identity.path)
+            if context.source[each].implied_by != after.identity
+        }
+        if users - {Kind.TABLE_TYPE} and any(change.startswith("ALTER") for change in changes):
+            return None
         hazards = (
-            {Hazard.DATA_LOSS, Hazard.BREAKS_CODE}
-            if stored and any(change.startswith("DROP") for change in changes)
-            else set[Hazard]()
+            frozenset({Hazard.DATA_LOSS, Hazard.BREAKS_CODE})
+            if Kind.COLUMN in users and any(change.startswith("DROP") for change in changes)
+            else frozenset[Hazard]()
         )
-        statements = [Statement(f"ALTER TYPE {name} {', '.join(changes)}", frozenset(hazards))]
-        return Alteration(
-            statements,
-            {Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.FUNCTION} if hazards or stored else (),
-        )
-
-    def _swap(
-        self, before: CatalogObject, after: CatalogObject, context: Context
-    ) -> Alteration | None:
-        old: facts.Composite = facts_of(before)
-        new: facts.Composite = facts_of(after)
-        there = {each.name for each in old.attributes}
-        values = (
-            ", ".join(
-                f"({{value}}).{quoted(each.name)}::{each.type}" if each.name in there else "NULL"
-                for each in new.attributes
-            )
-            .replace("{", "{{")
-            .replace("}", "}}")
-            .replace("{{value}}", "{value}")
-        )
-        cast = "CASE WHEN {value} IS NULL THEN NULL ELSE ROW(" + values + ")::{type}{array} END"
-        return swapped(after, self.create(after, (), context), context, cast)
+        name = qualified(after.identity.path)
+        statements = [Statement(f"ALTER TYPE {name} {', '.join(changes)}", hazards)]
+        return Alteration(statements, {Kind.TABLE_TYPE})
 
 
 def _attribute(each: facts.Attribute) -> str:
@@ -282,11 +186,11 @@ class DomainHandler(Handler):
     def alter(
         self, before: CatalogObject, after: CatalogObject, context: Context
     ) -> Alteration | None:
-        """ALTER DOMAIN; another base type is a type swap that casts the columns."""
+        """ALTER DOMAIN, but for another base type."""
         old: facts.Domain = facts_of(before)
         new: facts.Domain = facts_of(after)
         if (old.base, old.collation) != (new.base, new.collation):
-            return self.swap(after, context)
+            return None
         name = qualified(after.identity.path)
         changes: list[Statement] = []
         if old.default != new.default:
@@ -301,24 +205,6 @@ class DomainHandler(Handler):
                 )
             )
         return Alteration(changes)
-
-    def swap(self, after: CatalogObject, context: Context) -> Alteration:
-        """Take the columns to a new domain of the same name, which has the constraints that stay.
-
-        PostgreSQL adds none to a domain whose arrays are stored; those that change come later.
-        """
-        stays = [
-            item
-            for item in context.target_children.get(after.identity, ())
-            if self.mergeable(item, after, context) and context.source.get(item.identity) == item
-        ]
-        cast = "{value}::" + facts_of(after).base + "{array}::{type}{array}"
-        creation = [
-            *self.create(after, stays, context),
-            *(each for stay in stays for each in attribute_statements(None, stay, context)),
-        ]
-        swap = swapped(after, creation, context, cast)
-        return replace(swap, blocked_by=_USERS_OF_TYPES - {Kind.DOMAIN_CONSTRAINT})
 
 
 class DomainConstraintHandler(Handler):
@@ -387,23 +273,6 @@ class RangeHandler(Handler):
     def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
         """DROP TYPE."""
         return [Statement(f"DROP TYPE {qualified(item.identity.path)}")]
-
-    def alter(
-        self, before: CatalogObject, after: CatalogObject, context: Context
-    ) -> Alteration | None:
-        """Rename the multirange, or swap the type and cast the columns through text."""
-        old: facts.Range = facts_of(before)
-        new: facts.Range = facts_of(after)
-        return (
-            swapped(
-                after,
-                self.create(after, (), context),
-                context,
-                "{value}::text{array}::{type}{array}",
-            )
-            if old != new
-            else Alteration()
-        )
 
 
 class SequenceHandler(Handler):

@@ -50,7 +50,7 @@ _COLUMNS: Final = f"""
            nullif(a.attcompression, '') as compression, nullif(a.attstattarget, -1) as statistics,
            coalesce(a.attoptions, '{{}}') as options,
            coalesce(a.attfdwoptions, '{{}}') as foreign_options,
-           a.attislocal as local, a.attacl::text[] as acl,
+           a.attislocal as local, a.attinhcount as inherited, a.attacl::text[] as acl,
            d.oid as default_oid, pg_get_expr(d.adbin, d.adrelid, true) as expression
       from pg_attribute a
       join pg_class c on c.oid = a.attrelid
@@ -127,6 +127,7 @@ def read_relations(collector: Collector) -> None:
     _add_columns(collector, by_oid, columns, sequences)
     _add_sequences(collector, sequences)
     _add_inheritance(collector, by_oid)
+    _add_types_of_tables(collector, by_oid, columns)
     _add_index_choices(collector, by_oid)
 
 
@@ -168,7 +169,6 @@ def _add_relation(collector: Collector, row: Any, identity: Identity, columns: l
             options=sorted_options(row.options),
             row_security=row.row_security,
             force_row_security=row.force_row_security,
-            of_type=row.of_type if row.reloftype else None,
             server=row.server,
             server_options=public_options(row.server_options),
         )
@@ -289,6 +289,7 @@ def _column(row: Any, table: Any, named: Any, sequence: Any) -> facts.Column:
         options=sorted_options(row.options),
         foreign_options=sorted_options(row.foreign_options),
         local=row.local,
+        inherited=row.inherited > 0,
     )
 
 
@@ -335,6 +336,27 @@ def _add_inheritance(collector: Collector, by_oid: dict[int, tuple[Identity, Any
             parent=child,
             needs=[parent],
         )
+
+
+def _add_types_of_tables(
+    collector: Collector, by_oid: dict[int, tuple[Identity, Any]], columns: dict[int, list[Any]]
+) -> None:
+    """A typed table's columns have to be as the type's attributes, so they come first."""
+    for oid, (table, row) in by_oid.items():
+        if row.reloftype:
+            collector.ignore("pg_class", oid, "pg_type", row.reloftype)
+            collector.add_derived(
+                Identity(Kind.TABLE_TYPE, table.path),
+                facts.TableType(row.of_type),
+                parent=table,
+                needs=[
+                    collector.address("pg_type", row.reloftype),
+                    *(
+                        Identity(Kind.COLUMN, (*table.path, column.name))
+                        for column in columns.get(oid, ())
+                    ),
+                ],
+            )
 
 
 def _add_index_choices(collector: Collector, by_oid: dict[int, tuple[Identity, Any]]) -> None:
