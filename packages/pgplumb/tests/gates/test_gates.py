@@ -1,159 +1,177 @@
-"""The gates, on a scratch copy of the template: what each lets through and what it stops."""
+"""`plumb check`, as people and CI run it."""
 
-import os
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from pgplumb.gates.generated import compare_trees
-from pgplumb.gates.migrations import new_migrations
-from pgplumb.settings import load_settings
+import psycopg
+
+from pgplumb.gates.registry import GATES
 from pgplumb.urls import parse_url
 
+from .conftest import Project
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
-ADD_COLUMN = "-- squawk-ignore-file\nALTER TABLE contact ADD COLUMN nickname text;\n"
-DROP_COLUMN = "-- squawk-ignore-file\nALTER TABLE contact DROP COLUMN nickname;\n"
-
-
-def add_migration(project: Path, run: Run, name: str, text: str) -> Path:
-    file = project / "db" / "migrations" / name
-    file.write_text(text)
-    assert run("atlas", "migrate", "hash", "--env", "default").returncode == 0
-    return file
-
-
-def commit(project: Path, run: Run) -> None:
-    for command in (
-        ["init", "--quiet", "--initial-branch=main"],
-        ["add", "--all"],
-        ["-c", "user.name=A", "-c", "user.email=a@b.c", "commit", "--quiet", "--message=x"],
-    ):
-        done = run("git", *command, cwd=project)
-        assert done.returncode == 0, done.stderr
+NAMES = [gate.name for gate in GATES if not gate.watches_live]
 
 
 def test_the_template_passes_every_gate(run: Run) -> None:
     done = run("plumb", "check")
     assert done.returncode == 0, done.stdout + done.stderr
-    lines = done.stdout.splitlines()
-    names = ["generated", "vet", "migrations", "lint", "squawk"]
-    assert [line.split()[:2] for line in lines[:-1]] == [["ok", name] for name in names]
-    assert lines[-1] == "5 ok"
+    lines = [line for line in done.stdout.splitlines() if not line.startswith(" ")]
+    assert [line.split()[:2] for line in lines[:-1]] == [["ok", name] for name in NAMES]
+    assert lines[-1] == f"{len(NAMES)} ok"
     assert "\x1b" not in done.stdout + done.stderr
+    assert done.stderr == ""
 
 
-def test_generated_sees_missing_changed_and_orphaned_files(project: Path, run: Run) -> None:
-    generated = project / "src" / "db"
-    (generated / "contact.py").unlink()
-    models = generated / "models.py"
-    models.write_text(models.read_text() + "# edited\n")
-    (generated / "old_query.py").write_text("")
-    (generated / "__pycache__").mkdir(exist_ok=True)
-    (generated / "__pycache__" / "x.pyc").write_text("")
-    done = run("plumb", "check", "generated")
-    assert done.returncode == 1, done.stderr
-    assert "generated code is out of date: 1 missing, " in done.stdout
-    assert "missing   src/db/contact.py" in done.stdout
-    assert "changed   src/db/models.py" in done.stdout
-    assert "orphaned  src/db/old_query.py" in done.stdout
-    assert "-# edited" in done.stdout
-    assert "plumb generate" in done.stdout
-    assert "pyc" not in done.stdout
-    assert list((project / ".plumb").glob("generated-*")) == []
-    assert not (generated / "contact.py").exists()
-
-
-def test_generated_sees_an_edited_schema(project: Path, run: Run, empty_database: str) -> None:
-    tables = project / "db" / "schema" / "tables.sql"
-    tables.write_text(tables.read_text() + "\nALTER TABLE contact ADD COLUMN nickname text;\n")
-    done = run("plumb", "check", "generated", env={"DATABASE_URL": empty_database})
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "+    nickname: str | None" in done.stdout
-
-
-def test_wrong_query_is_a_finding_of_generated_and_vet(project: Path, run: Run) -> None:
-    query = project / "db" / "query" / "wrong.sql"
-    query.write_text("-- name: Wrong :one\nSELECT no_such_column\nFROM contact;\n")
-    done = run("plumb", "check", "vet", "generated")
-    assert done.returncode == 1, done.stdout
-    assert done.stdout.count("no_such_column") >= 2
-    assert "db/query/wrong.sql:2:8" in done.stdout
-
-
-def test_tampered_migration(project: Path, run: Run) -> None:
-    (first, *_) = sorted((project / "db" / "migrations").glob("*.sql"))
-    first.write_text(first.read_text() + "\n-- harmless\n")
-    done = run("plumb", "check", "migrations")
-    assert done.returncode == 1, done.stdout
-    assert "checksum" in done.stdout
-
-
-def test_migration_that_does_not_run(project: Path, run: Run) -> None:
-    add_migration(
-        project, run, "29990101000000_broken.sql", "ALTER TABLE no_such ADD COLUMN a int;"
-    )
-    done = run("plumb", "check", "migrations")
-    assert done.returncode == 1, done.stdout
-    assert "no_such" in done.stdout
-
-
-def test_lint_covers_what_is_new(project: Path, run: Run) -> None:
-    commit(project, run)
-    settings = load_settings(project, {})
-    on_main = new_migrations(settings)
-    assert on_main.arguments == ("--latest", "1")
-
-    add_migration(project, run, "29990101000000_add.sql", ADD_COLUMN)
-    assert run("plumb", "check", "lint", "squawk").returncode == 0
-    run("git", "checkout", "--quiet", "-b", "feature")
-    commit(project, run)
-    add_migration(project, run, "29990102000000_drop.sql", DROP_COLUMN)
-    add_migration(project, run, "29990103000000_add.sql", ADD_COLUMN.replace("nick", "other_"))
-    scope = new_migrations(settings)
-    assert [file.name[:8] for file in scope.files] == ["29990101", "29990102", "29990103"]
-    done = run("plumb", "check", "lint")
-    assert done.returncode == 1, done.stdout
-    assert "DS103" in done.stdout
-    assert "20260101" not in done.stdout
-
-    run("git", "checkout", "--quiet", "-b", "empty")
-    commit(project, run)
-    run("git", "branch", "--force", "main")
-    run("git", "commit", "--quiet", "--allow-empty", "--message=y")
-    assert "DS103" not in run("plumb", "check", "lint").stdout
-
-
-def test_squawk_sees_locks(project: Path, run: Run) -> None:
-    text = "CREATE INDEX contact_locked ON contact (id);\n"
-    add_migration(project, run, "29990101000000_index.sql", text)
-    done = run("plumb", "check", "squawk")
+def test_findings_are_shown_with_place_reason_and_remedy(sample_project: Project) -> None:
+    sample_project.edit("db/schema/40_views.sql", "credit > 0", "credit > 1")
+    sample_project.edit("db/schema/20_tables.sql", "default 'ok'", "default 'sad'")
+    done = sample_project.check("lint", "schema")
     assert done.returncode == 1
-    assert "require-concurrent-index-creation" in done.stdout
-    assert "29990101000000_index.sql:1:1" in done.stdout
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("FAILED  schema      2 differences between the migrations and")
+    assert (
+        "    db/schema/20_tables.sql:6:5: default public.customer.mood: expression is "
+        "'ok'::public.mood and should be 'sad'::public.mood [different]" in lines
+    )
+    assert (
+        "    db/schema/40_views.sql:1:13: view public.good_customer: definition is not as "
+        "expected [different]" in lines
+    )
+    assert "        +  WHERE credit > 1::numeric;" in lines
+    assert [
+        line.strip().split(":")[0] for line in lines if line.strip()[:4] in {"why:", "fix:"}
+    ] == [
+        "why",
+        "fix",
+    ]
+    assert lines[-2].startswith("ok      lint ")
+    assert lines[-1] == "1 ok, 1 failed"
 
 
-def test_what_cannot_run_exits_2(project: Path, run: Run, server_url: str) -> None:
-    done = run("plumb", "check", "lint", env={"PLUMB_ATLAS": "/bin/false"})
+def test_exit_code_2_is_for_what_could_not_run(sample_project: Project) -> None:
+    done = sample_project.check("lint", "migrations", env={"PLUMB_ATLAS": "/bin/false"})
     assert done.returncode == 2
-    assert done.stdout.startswith("NOT RUN lint")
+    assert done.stdout.startswith("NOT RUN migrations")
+    assert "skipped lint        migrations comes first" in done.stdout
 
-    missing = str(parse_url(server_url).with_database("plumb_shadow_test_missing"))
-    done = run("plumb", "check", env={"DATABASE_URL": missing})
+    url = sample_project.settings.url
+    missing = {"DATABASE_URL": str(url.with_database("plumb_shadow_test_missing"))}
+    done = sample_project.check(env=missing)
     assert done.returncode == 2
-    assert done.stdout.count("NOT RUN") == 4
-    assert "squawk" in done.stdout
+    assert done.stdout.count("NOT RUN") == len(NAMES)
+    assert "plumb_shadow_test_missing" in done.stdout
 
-    (project / "atlas.hcl").write_text("env {\n")
-    done = run("plumb", "check", "migrations", "lint")
+    sample_project.write("atlas.hcl", "env {\n")
+    done = sample_project.check("migrations", "lint")
     assert done.returncode == 2, done.stdout
     assert "atlas.hcl" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
 
+    done = sample_project.check("nothing")
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "error: There is no gate 'nothing'.",
+        f"  Gates: {', '.join(gate.name for gate in GATES)}.",
+    ]
 
-def test_compare_trees_of_nothing(tmp_path: Path) -> None:
-    assert not compare_trees(tmp_path / "a", tmp_path / "b", "out")
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a" / "binary").write_bytes(bytes(range(256)))
-    os.symlink("nowhere", tmp_path / "a" / "link")
-    difference = compare_trees(tmp_path / "a", tmp_path / "b", "out")
-    assert difference.missing == ("out/binary", "out/link")
+
+def test_findings_and_what_could_not_run_exit_2(sample_project: Project) -> None:
+    sample_project.edit("db/schema/40_views.sql", "credit > 0", "credit > 1")
+    sample_project.edit("sqlc.yaml", "queries: db/query", "queries: db/nowhere")
+    done = sample_project.check("generated", "schema")
+    assert done.returncode == 2, done.stdout
+    assert done.stdout.startswith("NOT RUN generated")
+    assert "FAILED  schema" in done.stdout
+    assert done.stdout.splitlines()[-1] == "1 failed, 1 could not run"
+
+
+def test_what_blocks_a_gate_skips_it(sample_project: Project) -> None:
+    sample_project.add("db/migrations/20260201000000_purchases.sql", "-- edited\n")
+    done = sample_project.check("schema", "lint", "migrations")
+    assert done.returncode == 1, done.stdout
+    words = [line[:20].split() for line in done.stdout.splitlines() if line[0] != " "]
+    assert words == [
+        ["FAILED", "migrations"],
+        ["skipped", "schema"],
+        ["skipped", "lint"],
+        ["1", "failed,", "2", "skipped"],
+    ]
+    # By itself, the gate has its say.
+    done = sample_project.check("schema")
+    assert done.returncode == 0, done.stdout
+
+
+def test_json_is_all_there_is_on_stdout(sample_project: Project) -> None:
+    sample_project.edit("db/schema/40_views.sql", "credit > 0", "credit > 1")
+    done = sample_project.check("schema", "lint", "--json", env={"GITHUB_ACTIONS": "true"})
+    assert done.returncode == 1
+    report = json.loads(done.stdout)
+    assert report["version"] == 1
+    assert report["outcome"] == "findings"
+    assert [(gate["name"], gate["outcome"]) for gate in report["gates"]] == [
+        ("schema", "findings"),
+        ("lint", "clean"),
+    ]
+    assert done.stderr.startswith("::error file=db/schema/40_views.sql,line=1,col=13,title=schema")
+
+
+def test_sarif_is_written_with_paths_from_the_repository(
+    sample_project: Project, tmp_path: Path
+) -> None:
+    inner = tmp_path / "repository" / "service"
+    inner.parent.mkdir()
+    sample_project.root.rename(inner)
+    (inner / ".git").rename(inner.parent / ".git")
+    project = Project(
+        inner, sample_project.settings, sample_project.clean, sample_project.open_live
+    )
+    project.edit("db/schema/40_views.sql", "credit > 0", "credit > 1")
+    log = tmp_path / "check.sarif"
+    done = project.check("schema", "--sarif", str(log), env={"GITHUB_ACTIONS": "true"})
+    assert done.returncode == 1
+    assert "::error file=service/db/schema/40_views.sql,line=1" in done.stdout
+    (result,) = json.loads(log.read_text())["runs"][0]["results"]
+    location = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert location == "service/db/schema/40_views.sql"
+    assert project.check("schema", "--sarif", str(tmp_path / "no" / "folder")).returncode == 2
+
+
+def test_the_live_database_is_named_on_purpose(sample_project: Project) -> None:
+    done = sample_project.check("drift")
+    assert done.returncode == 2
+    assert "No live database is named." in done.stdout
+    assert "drift" not in sample_project.check("lint").stdout
+
+    live = str(sample_project.live)
+    done = sample_project.check("drift", env={"PLUMB_LIVE_URL": live})
+    assert done.returncode == 0, done.stdout
+    sample_project.sql("drop index customer_name")
+    done = sample_project.check("drift", "--url", live)
+    assert done.returncode == 1
+    assert "index public.customer_name is missing [missing]" in done.stdout
+    password = parse_url(live).password or "none"
+    assert password not in done.stdout + done.stderr
+
+    down = "postgres://plumb:secret@127.0.0.1:1/plumb"
+    done = sample_project.check("drift", "--url", down)
+    assert done.returncode == 2
+    assert "127.0.0.1:1" in done.stdout
+    assert "secret" not in done.stdout + done.stderr
+
+
+def test_the_live_database_is_not_written_to(sample_project: Project) -> None:
+    live = sample_project.live
+    sample_project.sql(f'alter database "{live.database}" set default_transaction_read_only = on')
+    done = sample_project.check("drift", "--url", str(live))
+    assert done.returncode == 0, done.stdout
+    with psycopg.connect(live.for_libpq()) as connection:
+        found = connection.execute(
+            "select xact_rollback, tup_inserted + tup_updated + tup_deleted from"
+            " pg_stat_database where datname = current_database()"
+        ).fetchone()
+    assert found is not None
+    assert found[1] == 0

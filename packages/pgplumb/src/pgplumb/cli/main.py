@@ -224,9 +224,29 @@ def diff(
 def check(
     gates: Annotated[
         list[str] | None,
-        typer.Argument(
-            help="The gates to run; all of them by default: generated, vet, migrations, lint, "
-            "squawk.",
+        typer.Argument(help="The gates to run; all of them by default.", show_default=False),
+    ] = None,
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write JSON (see docs/gates.md).")
+    ] = False,
+    sarif: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write SARIF 2.1.0, too.", show_default=False),
+    ] = None,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            envvar="PLUMB_LIVE_URL",
+            help="A live database, for the gates that look at one. It is only read.",
+            show_default=False,
+        ),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COMMIT",
+            help="Compare migrations with this commit rather than with the main branch.",
             show_default=False,
         ),
     ] = None,
@@ -234,17 +254,21 @@ def check(
     """Run the gates: is what is committed what it claims to be?
 
     \b
-    generated   the generated code is up to date, file by file
+    generated   the committed code is what the SQL says, file by file
     vet         sqlc's rules hold for every query
-    migrations  the migrations are untampered and replay
-    lint        new migrations destroy no data
-    squawk      new migrations take no long locks
+    migrations  the migrations are whole, only grow at their end, and run
+    schema      the migrations give what the schema files say
+    lint        new migrations destroy nothing and lock no table for long
+    drift       a live database is what its migrations make (needs --url)
 
-    Example: plumb check generated
+    Exit codes: 0 clean, 1 findings, 2 could not run.
+
+    Example: plumb check schema lint
     """
     from pgplumb.cli import check as check_command
 
-    raise typer.Exit(check_command.run(gates or []))
+    options = check_command.Options(as_json=as_json, sarif=sarif, url=url, base=base)
+    raise typer.Exit(check_command.run(gates or [], options))
 
 
 def main() -> NoReturn:

@@ -5,85 +5,152 @@
 
 import difflib
 import tempfile
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pgplumb.errors import PlumbError
-from pgplumb.gates.model import Outcome, Result
+from pgplumb.gates.findings import Finding, Place, Rule
+from pgplumb.gates.located import complaints
+from pgplumb.gates.model import Result, judged, not_run
 from pgplumb.gates.sqlc import generate_into, is_sql_error, outputs, read_config
+from pgplumb.gates.workspace import Workspace
 from pgplumb.server.location import make_plumb_directory
 from pgplumb.settings import Settings
 
-_HINT: Final = "Run `plumb generate` and commit what it writes."
+NAME: Final = "generated"
+_WHY: Final = (
+    "Your program runs the committed code: where that is not what the SQL says, its types and its "
+    "queries are not those of the database."
+)
+_FIX: Final = "Run `plumb generate` and commit what it writes."
+MISSING: Final = Rule(NAME, "missing", _WHY, _FIX)
+CHANGED: Final = Rule(NAME, "changed", _WHY, f"{_FIX} What you want otherwise, change in the SQL.")
+ORPHANED: Final = Rule(
+    NAME, "orphaned", "Nothing keeps it up to date: it goes on as if its query were there.",
+    "Delete it; what you have written yourself belongs into another folder.",
+)  # fmt: skip
+REFUSED: Final = Rule(
+    NAME, "refused", "Nothing can be generated from SQL that is refused.", "Mend the SQL."
+)
 _DIFF_LIMIT: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
 class TreeDifference:
-    """How a folder differs from what it should hold; paths are relative to the project."""
+    """How a folder differs from what it should hold; names are relative to it."""
 
     missing: tuple[str, ...]
     changed: tuple[str, ...]
     orphaned: tuple[str, ...]
-    diff: str
 
     def __bool__(self) -> bool:
         return bool(self.missing or self.changed or self.orphaned)
 
 
-def examine(settings: Settings) -> Result:
-    """Generate into a temporary folder and compare whole trees."""
+def examine(workspace: Workspace) -> Result:
+    """Generate into a temporary folder and compare whole trees. Raises PlumbError."""
+    settings = workspace.settings
     folders = outputs(read_config(settings))
     if not folders:
-        return Result(Outcome.CLEAN, "sqlc.yaml generates nothing")
+        return judged([], clean="sqlc.yaml generates nothing", failed="")
+    with _scratch(settings) as wanted:
+        finished = generate_into(settings, wanted)
+        if finished.code == 0:
+            return compare(wanted, settings.root, folders)
+    if not is_sql_error(finished):
+        return not_run("sqlc generate could not run", finished.text)
+    findings = [
+        REFUSED.finding(each.message, place=each.place, detail=each.detail)
+        for each in complaints(finished.text, settings.root)
+    ]
+    return judged(findings, clean="", failed="the SQL is refused")
+
+
+def compare(wanted: Path, root: Path, folders: Sequence[str]) -> Result:
+    """The result of comparing the same folders below `wanted` and below the project's root."""
+    findings: list[Finding] = []
+    count = 0
+    for folder in folders:
+        there = compare_trees(wanted / folder, root / folder)
+        findings += _findings(there, wanted / folder, root / folder, folder)
+        count += len(_files(wanted / folder))
+    names = ", ".join(folders)
+    words = ", ".join(
+        f"{number} {rule.name}"
+        for rule in (MISSING, CHANGED, ORPHANED)
+        if (number := sum(1 for finding in findings if finding.rule == rule.name))
+    )
+    return judged(
+        findings,
+        clean=f"{count} files in {names} are up to date",
+        failed=f"{names} is not what the SQL says: {words}",
+    )
+
+
+def compare_trees(wanted: Path, actual: Path) -> TreeDifference:
+    """Compare what should be there with what is. Caches and hidden files are not looked at."""
+    wanted_files, actual_files = _files(wanted), _files(actual)
+    return TreeDifference(
+        missing=tuple(sorted(wanted_files.keys() - actual_files.keys())),
+        changed=tuple(
+            name
+            for name in sorted(wanted_files.keys() & actual_files.keys())
+            if wanted_files[name].read_bytes() != actual_files[name].read_bytes()
+        ),
+        orphaned=tuple(sorted(actual_files.keys() - wanted_files.keys())),
+    )
+
+
+@contextmanager
+def _scratch(settings: Settings) -> Generator[Path]:
+    """A temporary folder in the project: sqlc writes nowhere else."""
     try:
         make_plumb_directory(settings)
         scratch = tempfile.TemporaryDirectory(dir=settings.plumb_directory, prefix="generated-")
     except OSError as error:
         raise PlumbError(f"{settings.plumb_directory} cannot be written: {error}") from error
     with scratch as name:
-        wanted = Path(name)
-        finished = generate_into(settings, wanted)
-        if finished.code != 0:
-            outcome = Outcome.FINDINGS if is_sql_error(finished) else Outcome.NOT_RUN
-            return Result(outcome, "sqlc generate failed", finished.text)
-        found = [compare_trees(wanted / out, settings.root / out, out) for out in folders]
-        count = sum(1 for out in folders for _ in _files(wanted / out))
-    different = [difference for difference in found if difference]
-    if not different:
-        return Result(Outcome.CLEAN, f"{count} files in {', '.join(folders)} are up to date")
-    return Result(Outcome.FINDINGS, _summary(different), _detail(different), _HINT)
+        yield Path(name)
 
 
-def compare_trees(wanted: Path, actual: Path, label: str) -> TreeDifference:
-    """Compare two folders.
+def _findings(difference: TreeDifference, wanted: Path, actual: Path, folder: str) -> list[Finding]:
+    label = Path(folder)
 
-    In: what should be there, what is there, and the folder's name for people. Caches and hidden
-    files are not looked at.
-    """
-    wanted_files, actual_files = _files(wanted), _files(actual)
-    missing = sorted(wanted_files.keys() - actual_files.keys())
-    orphaned = sorted(actual_files.keys() - wanted_files.keys())
-    changed = [
-        name
-        for name in sorted(wanted_files.keys() & actual_files.keys())
-        if wanted_files[name].read_bytes() != actual_files[name].read_bytes()
+    def place(name: str, line: int | None = None) -> Place:
+        return Place((label / name).as_posix(), line)
+
+    found = [
+        MISSING.finding(f"{place(name)} is missing", place=place(name))
+        for name in difference.missing
     ]
-    diff: list[str] = []
-    for name in changed:
-        before, after = _lines(actual_files[name]), _lines(wanted_files[name])
-        diff += difflib.unified_diff(
-            before, after, f"{label}/{name} (committed)", f"{label}/{name} (generated)", lineterm=""
+    for name in difference.changed:
+        line, diff = _diff(wanted / name, actual / name, str(place(name)))
+        message = f"{place(name)} is not what is generated"
+        found.append(CHANGED.finding(message, place=place(name, line), detail=diff))
+    found += [
+        ORPHANED.finding(f"{place(name)} is generated by nothing", place=place(name))
+        for name in difference.orphaned
+    ]
+    return found
+
+
+def _diff(wanted: Path, actual: Path, label: str) -> tuple[int, str]:
+    """The first line that differs, and a diff."""
+    before, after = _lines(actual), _lines(wanted)
+    same = 0
+    while same < min(len(before), len(after)) and before[same] == after[same]:
+        same += 1
+    diff = list(
+        difflib.unified_diff(
+            before, after, f"{label} (committed)", f"{label} (generated)", lineterm=""
         )
+    )
     if len(diff) > _DIFF_LIMIT:
         diff = [*diff[:_DIFF_LIMIT], f"... and {len(diff) - _DIFF_LIMIT} lines more"]
-    return TreeDifference(
-        missing=tuple(f"{label}/{name}" for name in missing),
-        changed=tuple(f"{label}/{name}" for name in changed),
-        orphaned=tuple(f"{label}/{name}" for name in orphaned),
-        diff="\n".join(diff),
-    )
+    return same + 1, "\n".join(diff) or "(they differ in line ends only)"
 
 
 def _files(folder: Path) -> dict[str, Path]:
@@ -98,25 +165,3 @@ def _files(folder: Path) -> dict[str, Path]:
 
 def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8", errors="replace").splitlines()
-
-
-def _summary(differences: list[TreeDifference]) -> str:
-    counts = {
-        "missing": sum(len(difference.missing) for difference in differences),
-        "changed": sum(len(difference.changed) for difference in differences),
-        "orphaned": sum(len(difference.orphaned) for difference in differences),
-    }
-    said = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
-    return f"generated code is out of date: {said}"
-
-
-def _detail(differences: list[TreeDifference]) -> str:
-    lines: list[str] = []
-    for difference in differences:
-        lines += [f"missing   {name}" for name in difference.missing]
-        lines += [f"changed   {name}" for name in difference.changed]
-        lines += [
-            f"orphaned  {name} (nothing generates it: delete it)" for name in difference.orphaned
-        ]
-    diffs = [difference.diff for difference in differences if difference.diff]
-    return "\n".join([*lines, *diffs])

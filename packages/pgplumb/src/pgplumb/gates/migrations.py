@@ -1,172 +1,189 @@
-"""The gates on db/migrations: `migrations` (they replay), `lint` (Atlas), `squawk` (locks)."""
+"""The gate `migrations`: the files are whole, in order, and make a database.
+
+atlas.sum says which files there are and what is in them; git says what other databases have run;
+PostgreSQL says whether they run at all.
+"""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from pgplumb.errors import PlumbError
-from pgplumb.gates.model import Outcome, Result
+from pgplumb.errors import LocatedError
+from pgplumb.gates.findings import Finding, Place, Rule, relative
+from pgplumb.gates.git import NoBase, find_base
+from pgplumb.gates.history import history_findings
+from pgplumb.gates.located import complaints, refused
+from pgplumb.gates.migration_files import migration_files, same_versions
+from pgplumb.gates.model import Result, judged, not_run
 from pgplumb.gates.tools import Finished, run_tool
+from pgplumb.gates.workspace import Workspace
+from pgplumb.migrations.configuration import MigrationsDirectory
 from pgplumb.settings import Settings
 
-_ENVIRONMENT: Final = ("--env", "default")
-_DEFAULT_FOLDER: Final = "db/migrations"
-_FOLDER: Final = re.compile(r'\bdir\s*=\s*"file://([^"?$]+)')
-_NO_TRANSACTION: Final = re.compile(r"^\s*--\s*atlas:txmode\s+none\b", re.MULTILINE)
-_MAIN_BRANCHES: Final = ("origin/main", "origin/master", "main", "master")
-# What `atlas migrate validate` says of the files themselves; all else is about the set-up.
-_BROKEN_FILES: Final = re.compile(
-    r"checksum|executing statement|sql/migrate|SQLSTATE", re.IGNORECASE
+NAME: Final = "migrations"
+ENVIRONMENT: Final = ("--env", "default")
+SUM: Final = "atlas.sum"
+CHECKSUM: Final = Rule(
+    NAME,
+    "checksum",
+    "atlas.sum is the signature of the files: without it nobody knows whether a database has run "
+    "these or others.",
+    "If a database has run the file, restore it. If the change is meant: "
+    "`atlas migrate hash --env default`.",
 )
+REPLAY: Final = Rule(
+    NAME,
+    "does-not-run",
+    "A database can't be made from the migrations: not for a test, not for a new customer, not "
+    "after a disaster.",
+    "Mend the SQL if no database has run it, then `atlas migrate hash --env default`.",
+)
+SAME_VERSION: Final = Rule(
+    NAME,
+    "same-version",
+    "The table of revisions knows a migration by its version: of two with the same, one is taken "
+    "for applied without having run.",
+    "Rename the one that no database has run to a later version, then "
+    "`atlas migrate hash --env default`.",
+)
+# "	L3: 29990101000000_a.sql was added"
+_SUM_LINE: Final = re.compile(r"\bL\d+: (?P<file>\S+) was (?P<what>\w+)")
+_REPLAY_PREFIX: Final = re.compile(r"^Error: (?:replaying the migration directory: )?", re.M)
+# What `atlas migrate validate` says of the files themselves; all else is about the set-up.
+_OF_THE_SUM: Final = re.compile(r"checksum|atlas\.sum", re.IGNORECASE)
+_OF_THE_SQL: Final = re.compile(r"executing statement|sql/migrate|SQLSTATE|scanning statements")
 _UNREACHABLE: Final = re.compile(
-    r"connection refused|dial tcp|no such host|password authentication|connection reset",
+    r"connection refused|dial tcp|no such host|password authentication|connection reset"
+    r"|does not answer",
     re.IGNORECASE,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The migrations that the linters look at."""
-
-    files: tuple[Path, ...]
-    arguments: tuple[str, ...]
-    """How `atlas migrate lint` is told about them."""
-    words: str
-
-
-def examine_migrations(settings: Settings) -> Result:
-    """Run `atlas migrate validate`: atlas.sum matches, and the files run on an empty database."""
-    folder = migrations_folder(settings.root)
-    if not _files(folder):
-        return Result(Outcome.CLEAN, "there are no migrations yet")
-    finished = run_tool("atlas", ["migrate", "validate", *_ENVIRONMENT], settings)
-    if finished.code == 0:
-        return Result(Outcome.CLEAN, f"{len(_files(folder))} migrations are whole and replay")
-    if _UNREACHABLE.search(finished.text) or not _BROKEN_FILES.search(finished.text):
-        return Result(Outcome.NOT_RUN, "atlas migrate validate could not run", finished.text)
-    hint = None
-    if "checksum" in finished.text and "migrate hash" not in finished.text:
-        hint = (
-            "If the change to the migration is meant and it has not been applied anywhere: "
-            "`atlas migrate hash --env default`. If it has been applied, restore the file."
-        )
-    return Result(Outcome.FINDINGS, "the migrations are not in order", finished.text, hint)
-
-
-def examine_lint(settings: Settings) -> Result:
-    """Run `atlas migrate lint` over the migrations that are new."""
-    scope = new_migrations(settings)
-    if not scope.files:
-        return Result(Outcome.CLEAN, scope.words)
-    finished = run_tool("atlas", ["migrate", "lint", *_ENVIRONMENT, *scope.arguments], settings)
-    if finished.code == 0:
-        return Result(
-            Outcome.CLEAN, f"no dangerous change in {scope.words}", finished.output.strip()
-        )
-    # The report goes to stdout; a failure says "Error: ..." on stderr and has no report.
-    if not finished.output.strip() or _UNREACHABLE.search(finished.text):
-        return Result(Outcome.NOT_RUN, "atlas migrate lint could not run", finished.text)
-    return Result(Outcome.FINDINGS, f"dangerous changes in {scope.words}", finished.text)
-
-
-def examine_squawk(settings: Settings) -> Result:
-    """Run squawk over the same migrations: locks and rewrites that hurt a busy database."""
-    scope = new_migrations(settings)
-    if not scope.files:
-        return Result(Outcome.CLEAN, scope.words)
-    # Atlas runs a file in a transaction unless it says otherwise, and the rules depend on it.
-    inside = [file for file in scope.files if not _NO_TRANSACTION.search(_text(file))]
-    outside = [file for file in scope.files if file not in inside]
-    reports: list[Finished] = []
-    for files, options in ((inside, ["--assume-in-transaction"]), (outside, [])):
-        if files:
-            names = [str(file.relative_to(settings.root)) for file in files]
-            reports.append(run_tool("squawk", [*options, *names], settings))
-    text = "\n".join(report.text for report in reports if report.code != 0)
-    if not text:
-        return Result(Outcome.CLEAN, f"squawk has no objection to {scope.words}")
-    if any(report.code not in {0, 1} for report in reports):
-        return Result(Outcome.NOT_RUN, "squawk could not run", text)
-    return Result(
-        Outcome.FINDINGS,
-        f"squawk objects to {scope.words}",
-        text,
-        "Mend the migration, or write `-- squawk-ignore RULE` above a statement that is meant so.",
+def examine(workspace: Workspace) -> Result:
+    """Look at the files, their history and their replay. Raises PlumbError."""
+    settings, directory = workspace.settings, workspace.directory
+    files = migration_files(directory)
+    doubles = _same_versions(settings, directory)
+    findings, notes = _history(workspace)
+    broken: list[Finding] | Result = doubles
+    if files and not doubles:
+        broken = _validate(workspace)
+    if isinstance(broken, Result):
+        return broken
+    findings = [*broken, *findings]
+    if not files and not findings:
+        return judged([], clean="there are no migrations yet", failed="", notes=notes)
+    return judged(
+        findings,
+        clean=f"{_counted(len(files))} whole, in order, and run on an empty database",
+        failed=f"the migrations are not in order: {', '.join(_rules(findings))}",
+        notes=notes,
+        blocks=bool(broken),
     )
 
 
-def migrations_folder(root: Path) -> Path:
-    """The migrations' folder: what atlas.hcl says literally, else db/migrations."""
+def is_unreachable(text: str) -> bool:
+    """Whether another program says that it could not reach the server."""
+    return _UNREACHABLE.search(text) is not None
+
+
+def atlas_arguments(settings: Settings, directory: MigrationsDirectory) -> tuple[str, ...]:
+    """How atlas is told about the directory: by the project's atlas.hcl, or else by itself."""
+    if (settings.root / "atlas.hcl").is_file():
+        return ENVIRONMENT
+    folder = relative(directory.folder, settings.root)
+    return "--dir", f"file://{folder}", "--dir-format", directory.format
+
+
+def _counted(count: int) -> str:
+    return "1 migration is" if count == 1 else f"{count} migrations are"
+
+
+def _rules(findings: Iterable[Finding]) -> list[str]:
+    return list(dict.fromkeys(finding.rule.replace("-", " ") for finding in findings))
+
+
+def _same_versions(settings: Settings, directory: MigrationsDirectory) -> list[Finding]:
+    return [
+        SAME_VERSION.finding(
+            f"{' and '.join(names)} have the same version, {version}",
+            place=_place(settings, directory, names[-1]),
+        )
+        for version, names in same_versions(migration_files(directory))
+    ]
+
+
+def _history(workspace: Workspace) -> tuple[list[Finding], list[str]]:
+    base = find_base(workspace.settings, workspace.base)
+    if isinstance(base, NoBase):
+        return [], [f"the history is not looked at: {base.reason}"]
+    notes = [] if base.note is None else [f"the history is only partly looked at: {base.note}"]
+    return history_findings(workspace.settings, workspace.directory, base), notes
+
+
+def _validate(workspace: Workspace) -> list[Finding] | Result:
+    """The signature and the replay: what is wrong with them, or why that could not be found out."""
+    settings, directory = workspace.settings, workspace.directory
+    arguments = atlas_arguments(settings, directory)
+    if directory.format == "atlas" or (directory.folder / SUM).is_file():
+        finished = run_tool("atlas", ["migrate", "validate", *arguments], settings)
+        if finished.code != 0:
+            return _judged(finished, settings, directory)
+        if arguments == ENVIRONMENT:
+            return []
     try:
-        found = _FOLDER.search((root / "atlas.hcl").read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
-        found = None
-    return root / (found[1] if found else _DEFAULT_FOLDER)
+        workspace.built(workspace.migrations_script())
+    except LocatedError as error:
+        return refused(REPLAY, error, settings.root)
+    return []
 
 
-def new_migrations(settings: Settings) -> Scope:
-    """The migrations to lint: those that the main branch does not have, else the latest one.
-
-    On a branch: the files that its merge base with the main branch lacks, committed or not. On
-    the main branch itself, or without git: the uncommitted ones, or else the latest.
-    """
-    folder = migrations_folder(settings.root)
-    files = _files(folder)
-    if not files:
-        return Scope((), (), "there are no migrations yet")
-    base = _merge_base(settings)
-    if base is not None:
-        reference, on_main = base
-        known = _files_at(reference, folder, settings)
-        new = tuple(file for file in files if file.name not in known)
-        if new and new == files[-len(new) :]:
-            # --git-base would see only what is committed; a hook runs before that.
-            return Scope(new, ("--latest", str(len(new))), _words(new))
-        if new:
-            return Scope(new, ("--git-base", reference), _words(new))
-        if not on_main:
-            return Scope((), (), "this branch has no new migration")
-    return Scope(files[-1:], ("--latest", "1"), _words(files[-1:]))
+def _judged(
+    finished: Finished, settings: Settings, directory: MigrationsDirectory
+) -> list[Finding] | Result:
+    text = finished.text
+    if is_unreachable(text):
+        return not_run("atlas migrate validate could not reach the server", text)
+    if _OF_THE_SQL.search(text):
+        return _replay_findings(text, settings, directory)
+    if _OF_THE_SUM.search(text):
+        return _sum_findings(text, settings, directory)
+    return not_run("atlas migrate validate could not run", text)
 
 
-def _words(files: tuple[Path, ...]) -> str:
-    return files[0].name if len(files) == 1 else f"{len(files)} new migrations"
+def _sum_findings(text: str, settings: Settings, directory: MigrationsDirectory) -> list[Finding]:
+    lines = [
+        CHECKSUM.finding(
+            f"{found['file']} was {found['what']} since atlas.sum was written",
+            place=_place(settings, directory, found["file"]),
+        )
+        for found in _SUM_LINE.finditer(text)
+    ]
+    if lines:
+        return lines
+    there = (directory.folder / SUM).is_file()
+    message = "atlas.sum is not that of the files" if there else "there is no atlas.sum"
+    return [CHECKSUM.finding(message, place=_place(settings, directory, SUM))]
 
 
-def _files(folder: Path) -> tuple[Path, ...]:
-    return tuple(sorted(folder.glob("*.sql")))
+def _replay_findings(
+    text: str, settings: Settings, directory: MigrationsDirectory
+) -> list[Finding]:
+    said = _REPLAY_PREFIX.sub("", text)
+    folder = Path(relative(directory.folder, settings.root))
+    found = list(complaints(said, settings.root))
+    if not found:
+        return [REPLAY.finding("the migrations do not run on an empty database", detail=text)]
+    return [
+        REPLAY.finding(
+            each.message,
+            place=Place((folder / each.place.file).as_posix(), each.place.line),
+            detail=each.detail,
+        )
+        for each in found
+    ]
 
 
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PlumbError(f"{file} cannot be read: {error}") from error
-
-
-def _merge_base(settings: Settings) -> tuple[str, bool] | None:
-    """The commit at which this branch left the main one, and whether that is where we are."""
-    head = _git(settings, "rev-parse", "--verify", "--quiet", "HEAD")
-    if head is None:
-        return None
-    for branch in _MAIN_BRANCHES:
-        base = _git(settings, "merge-base", "HEAD", branch)
-        if base:
-            return base, base == head
-    return None
-
-
-def _files_at(reference: str, folder: Path, settings: Settings) -> set[str]:
-    relative = f"{folder.relative_to(settings.root).as_posix()}/"
-    listed = _git(settings, "ls-tree", "--name-only", reference, relative) or ""
-    return {Path(line).name for line in listed.splitlines()}
-
-
-def _git(settings: Settings, *arguments: str) -> str | None:
-    """Git's answer, None when there is no git, no repository or no such thing."""
-    try:
-        finished = run_tool("git", arguments, settings)
-    except PlumbError:
-        return None
-    return finished.output.strip() if finished.code == 0 else None
+def _place(settings: Settings, directory: MigrationsDirectory, name: str) -> Place:
+    return Place(relative(directory.folder / name, settings.root))

@@ -1,64 +1,54 @@
-"""The gates, in the order in which they run, and the running of one."""
+"""The gates, in the order in which they are shown."""
 
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pgplumb.errors import PlumbError
-from pgplumb.gates import generated, migrations, vet
-from pgplumb.gates.model import Gate, Outcome, Result
-from pgplumb.settings import Settings
+from pgplumb.gates import drift, generated, lint, migrations, schema, vet
+from pgplumb.gates.model import Gate
 
 GATES: Final = (
+    Gate(generated.NAME, "the committed code is what the SQL says", generated.examine),
+    Gate(vet.NAME, "sqlc's rules hold for every query", vet.examine),
     Gate(
-        "generated",
-        "the committed code is what the SQL generates",
-        "sqlc generate, compared file by file",
-        needs_server=True,
-        examine=generated.examine,
+        migrations.NAME,
+        "the migrations are whole, only ever grow at their end, and run on an empty database",
+        migrations.examine,
     ),
     Gate(
-        "vet",
-        "sqlc's rules hold for every query",
-        "sqlc vet",
-        needs_server=True,
-        examine=vet.examine,
+        schema.NAME,
+        "the migrations give what the schema files say",
+        schema.examine,
+        needs=(migrations.NAME,),
     ),
     Gate(
-        "migrations",
-        "the migrations are untampered and replay on an empty database",
-        "atlas migrate validate --env default",
-        needs_server=True,
-        examine=migrations.examine_migrations,
+        lint.NAME,
+        "new migrations destroy nothing and lock no table for long",
+        lint.examine,
+        needs=(migrations.NAME,),
     ),
     Gate(
-        "lint",
-        "new migrations destroy no data and break no clients",
-        "atlas migrate lint --env default --latest 1",
-        needs_server=True,
-        examine=migrations.examine_lint,
-    ),
-    Gate(
-        "squawk",
-        "new migrations take no long locks",
-        "squawk db/migrations/LATEST.sql",
-        needs_server=False,
-        examine=migrations.examine_squawk,
+        drift.NAME,
+        "a live database is what the migrations that it has run make of an empty one",
+        drift.examine,
+        needs=(migrations.NAME,),
+        watches_live=True,
     ),
 )
 
 
-def find_gate(name: str) -> Gate:
-    """The gate of that name. Raises PlumbError naming those that exist."""
-    for gate in GATES:
-        if gate.name == name:
-            return gate
-    raise PlumbError(
-        f"There is no gate {name!r}.", hint=f"Gates: {', '.join(gate.name for gate in GATES)}."
-    )
+def choose(names: Iterable[str], *, live: bool, gates: Sequence[Gate] = GATES) -> list[Gate]:
+    """The gates of these names, in order; without names all, those for `live` databases if so.
 
-
-def run_gate(gate: Gate, settings: Settings) -> Result:
-    """Run one gate; what keeps it from running is a result, too."""
-    try:
-        return gate.examine(settings)
-    except PlumbError as error:
-        return Result(Outcome.NOT_RUN, error.message, hint=error.hint)
+    Raises PlumbError naming those that exist.
+    """
+    wanted = set(names)
+    unknown = sorted(wanted - {gate.name for gate in gates})
+    if unknown:
+        raise PlumbError(
+            f"There is no gate {unknown[0]!r}.",
+            hint=f"Gates: {', '.join(gate.name for gate in gates)}.",
+        )
+    return [
+        gate for gate in gates if (gate.name in wanted if wanted else live or not gate.watches_live)
+    ]

@@ -74,14 +74,16 @@ def environment(settings: Settings) -> dict[str, str]:
     return values
 
 
-def run_tool(name: str, arguments: Sequence[str], settings: Settings) -> Finished:
+def run_tool(
+    name: str, arguments: Sequence[str], settings: Settings, *, stdin: str = ""
+) -> Finished:
     """Run a program in the project's folder to its end. Raises PlumbError when it can't run."""
     program = need_tool(name, settings)
     try:
         done = subprocess.run(  # noqa: S603  the project's own programs
             [str(program), *arguments],
             check=False,
-            stdin=subprocess.DEVNULL,
+            input=stdin,
             capture_output=True,
             text=True,
             errors="replace",

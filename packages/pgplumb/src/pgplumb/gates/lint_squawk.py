@@ -1,0 +1,38 @@
+"""Squawk: what in migrations locks tables for long or rewrites them."""
+
+import json
+from typing import Any
+
+from pgplumb.gates.findings import Finding, Place, Rule
+from pgplumb.gates.lint_rules import SQUAWK, Advice
+from pgplumb.gates.model import Result, not_run
+from pgplumb.gates.new_migrations import Migration, Scope, runs_in_transaction
+from pgplumb.gates.tools import run_tool
+from pgplumb.gates.workspace import Workspace
+
+
+def squawk_findings(workspace: Workspace, scope: Scope) -> list[Finding] | Result:
+    """What squawk finds, or why it could not run. Raises PlumbError."""
+    findings: list[Finding] = []
+    for migration in scope.migrations:
+        within = runs_in_transaction(migration.text, workspace.directory.format)
+        option = "--assume-in-transaction" if within else "--no-assume-in-transaction"
+        arguments = [option, "--reporter", "json", "--stdin-filepath", migration.path]
+        finished = run_tool("squawk", arguments, workspace.settings, stdin=migration.text)
+        try:
+            reported = json.loads(finished.output or "[]")
+        except json.JSONDecodeError:
+            return not_run("squawk could not run", finished.text)
+        if finished.code not in {0, 1} or (finished.code == 1 and not reported):
+            return not_run("squawk could not run", finished.text)
+        findings += [_finding(migration, each) for each in reported]
+    return findings
+
+
+def _finding(migration: Migration, reported: dict[str, Any]) -> Finding:
+    name = str(reported["rule_name"])
+    advice = SQUAWK.get(name, Advice(f"https://squawkhq.com/docs/{name}"))
+    instead = advice.instead or reported["help"] or f"See https://squawkhq.com/docs/{name}"
+    # Squawk counts from 0.
+    place = Place(migration.path, reported["line"] + 1, reported["column"] + 1)
+    return Rule("lint", name, advice.why, instead).finding(reported["message"], place=place)

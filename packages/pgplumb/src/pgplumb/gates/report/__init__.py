@@ -1,0 +1,1 @@
+"""What gates found, written for other programs."""
