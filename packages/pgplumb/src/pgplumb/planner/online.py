@@ -136,8 +136,8 @@ class _Online:
             whole = not self._is_partitioned(before.parent)
         else:
             whole = identity.kind is Kind.CONSTRAINT and self._by_index(after)
-        changing = {step.identity for step in self._steps if step.identity.kind is Kind.COLUMN}
-        return whole and changing.isdisjoint(before.depends_on | after.depends_on)
+        # The old one would go with a column of its own.
+        return whole and not any(Step(Verb.DROP, each) in self._steps for each in before.depends_on)
 
     def _is_partitioned(self, table: Identity) -> bool:
         return table.kind is Kind.TABLE and facts_of(self._source[table]).partition_key is not None
