@@ -120,8 +120,10 @@ def test_a_changed_index_is_there_all_the_time(ways: Ways) -> None:
 
 
 def test_new_columns_are_filled_before_they_are_not_null(ways: Ways) -> None:
-    numbers = "generate_series(1, 20) as n"
-    rows = f"insert into contact (id, email, kind, code) select n, n, n, n from {numbers}"
+    rows = """
+        insert into contact (id, email, kind, code)
+        select n, n, n, n from generate_series(1, 20) as n
+    """
     groups = ways.gentle.transactions()
     with ways.before.copy() as connection:
         connection.execute(rows.encode())
@@ -180,47 +182,39 @@ def as_of_17(snapshot: Snapshot) -> Snapshot:
     return replace(snapshot, server_version=170000)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "left"),
-    [
-        # The name that the new index would have meanwhile is taken.
-        (
-            "create table t (a int, b int); create index i on t (a); create index i__new on t (b)",
-            "create table t (a int, b int); create index i on t (b); create index i__new on t (b)",
-            ["CREATE INDEX i ON public.t USING btree (b)"],
-        ),
-        # CONCURRENTLY is not for partitioned tables.
-        (
-            "create table t (a int) partition by list (a); create table t1 partition of t default",
-            "create table t (a int) partition by list (a); create table t1 partition of t default;"
-            "create index i on t (a)",
-            ["CREATE INDEX i ON public.t USING btree (a)"],
-        ),
-        # There is no way but to write the table anew.
-        (
-            "create table t (a int)",
-            "create table t (a text, b int generated always as identity)",
-            [
-                "ALTER TABLE public.t ALTER COLUMN a TYPE text",
-                "ALTER TABLE public.t ADD COLUMN b integer GENERATED ALWAYS AS IDENTITY",
-            ],
-        ),
-    ],
-)
-def test_where_there_is_no_such_way(server_url: str, old: str, new: str, left: list[str]) -> None:
+def test_where_there_is_no_such_way(server_url: str) -> None:
+    old = """
+        create table taken (a int, b int);
+        create index i on taken (a);
+        create index i__new on taken (b);
+        create table whole (a int) partition by list (a);
+        create table part partition of whole default;
+        create table typed (a int);
+        create materialized view figures as select a from typed;
+    """
+    # The name that the new index would have meanwhile is taken; CONCURRENTLY is not for partitioned
+    # tables; a type means writing the table anew, and so does an identity.
+    new = """
+        create table taken (a int, b int);
+        create index i on taken (b);
+        create index i__new on taken (b);
+        create table whole (a int) partition by list (a);
+        create table part partition of whole default;
+        create index of_whole on whole (a);
+        create table typed (a text, b int generated always as identity);
+        create materialized view figures as select a, 1 as one from typed;
+        create index of_figures on figures (a);
+        create table made (b int not null unique);
+        create index of_made on made (b);
+    """
     with both(server_url, old, new) as (before, after):
         gentle = proof(before, after, gently=True)
     assert gentle.holds
-    assert blocking(gentle.statements) == left
-
-
-def test_what_the_plan_makes_itself_is_made_as_always(server_url: str) -> None:
-    old = "create table t (a int); create materialized view m as select a from t;"
-    new = """
-        create table t (a int); create table u (b int not null unique); create index u_b on u (b);
-        create materialized view m as select a, 1 as one from t; create index m_a on m (a);
-    """
-    with both(server_url, old, new) as (before, after):
-        plain, gentle = (proof(before, after, gently=each) for each in (False, True))
-    assert sql_of(gentle.statements) == sql_of(plain.statements)
+    assert set(blocking(gentle.statements)) == {
+        "CREATE INDEX i ON public.taken USING btree (b)",
+        "CREATE INDEX of_whole ON public.whole USING btree (a)",
+        "ALTER TABLE public.typed ALTER COLUMN a TYPE text",
+        "ALTER TABLE public.typed ADD COLUMN b integer GENERATED ALWAYS AS IDENTITY",
+    }
+    # What the plan itself makes is made as always.
     assert len(gentle.transactions()) == 1
