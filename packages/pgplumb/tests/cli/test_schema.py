@@ -1,7 +1,10 @@
 """`plumb schema diff` and `plumb schema inspect`, as a person runs them."""
 
 import json
+import signal
 import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -241,3 +244,30 @@ def test_help_has_an_example(plumb: Run, command: str) -> None:
     done = plumb(command, "--help")
     assert done.returncode == 0
     assert f"Example: plumb schema {command}" in done.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_nothing_is_left_when_it_is_interrupted(
+    folder: Path, server_url: str, number: signal.Signals
+) -> None:
+    (folder / "slow.sql").write_text("select pg_sleep(600);")
+    plumb = Path(sys.executable).parent / "plumb"
+    with (
+        subprocess.Popen([plumb, "schema", "inspect", "slow.sql"], cwd=folder) as process,
+        psycopg.connect(server_url, autocommit=True) as connection,
+    ):
+        try:
+            database = None
+            deadline = time.monotonic() + 60
+            while database is None and time.monotonic() < deadline:
+                database = connection.execute(
+                    "select datname from pg_stat_activity where query like 'select pg_sleep(600)%'"
+                ).fetchone()
+            process.send_signal(number)
+            assert process.wait(30) == 128 + number
+        finally:
+            process.kill()
+        assert database is not None
+        assert database[0].startswith("plumb_shadow_scratch_")
+        there = connection.execute("select from pg_database where datname = %s", database)
+        assert there.fetchone() is None

@@ -93,8 +93,9 @@ class _Run:
         self._server = server
         self._in_order = in_order
         self._settings: tuple[Statement, ...] = ()
-        # By their place in the script.
+        # By their place in the script; and those places by what they may be waiting for.
         self._waiting: dict[int, _Waiting] = {}
+        self._waiting_for: dict[str, set[int]] = {}
         self._unchecked: list[tuple[Statement, set[int]]] = []
         self._notes: dict[str, None] = {}
 
@@ -118,21 +119,21 @@ class _Run:
         elif self._in_order or not may_wait(error):
             raise located(statement, error) from error
         else:
-            self._waiting[number] = _Waiting(statement, error, missing_names(error))
+            names = missing_names(error)
+            self._waiting[number] = _Waiting(statement, error, names)
+            for name in names:
+                self._waiting_for.setdefault(name, set()).add(number)
 
     def _wake(self, made: Statement) -> None:
         """Try what waits for a name that the statement has, and what waits for that in turn."""
         news = deque([made])
         while news and self._waiting:
             words = news.popleft().words(_HEAD)
-            # Nobody knows the names that an extension brings.
-            everything = "extension" in words[:2]
-            chosen = [
-                number
-                for number, each in self._waiting.items()
-                if everything or not each.names.isdisjoint(words)
-            ]
-            news.extend(self._retry(chosen))
+            if "extension" in words[:2]:  # nobody knows the names that it brings
+                chosen = set(self._waiting)
+            else:
+                chosen = {each for word in words for each in self._waiting_for.pop(word, ())}
+            news.extend(self._retry(chosen & self._waiting.keys()))
 
     def _retry(self, numbers: Iterable[int]) -> list[Statement]:
         """Try these again, in order; gives those that PostgreSQL has now accepted."""
