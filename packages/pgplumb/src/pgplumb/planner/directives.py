@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pgplumb.errors import LocatedError
-from pgplumb.planner.renames import Rename
+from pgplumb.planner.renames import Rename, in_new_places
 from pgplumb.postgres.locations import location_of
 from pgplumb.postgres.schema_files import SchemaFile
 from pgplumb.postgres.tokens import Kind as TokenKind
@@ -105,7 +105,7 @@ def read_directives(files: Iterable[SchemaFile]) -> Directives:
                     f"{location}: there is no directive plumb:{found[1]}",
                     hint="There are plumb:rename and plumb:drop.",
                 )
-    return Directives(renames, frozenset(drops))
+    return Directives(in_new_places(renames), frozenset(drops))
 
 
 def _rename(text: str, location: str) -> Rename:

@@ -67,6 +67,7 @@ class Rename:
             new_identity = Identity(identity.kind, (*self.new, *identity.path[len(self.old) :]))
             if identity not in target and new_identity in target and new_identity not in source:
                 yield from _renaming(source[identity], new_identity, _BREAKS_CODE)
+                yield from _of_multirange(source[identity], target[new_identity])
 
     def _of_label(self) -> Statement:
         old, new = literal(self.old[-1]), literal(self.new[-1])
@@ -100,6 +101,16 @@ def _renaming(
     else:
         sql = f"ALTER {reference(old)} RENAME TO {new_name}"
     yield PlannedStatement(step, Statement(sql, hazards))
+
+
+def _of_multirange(old: CatalogObject, new: CatalogObject) -> Iterator[PlannedStatement]:
+    """A range type's multirange, which keeps its name when the range type gets another one."""
+    if not isinstance(old.facts, facts.Range) or not isinstance(new.facts, facts.Range):
+        return
+    schema, name = f"{quoted(new.identity.path[0])}.", new.facts.multirange
+    if old.facts.multirange != name and old.facts.multirange.startswith(schema):
+        sql = f"ALTER TYPE {old.facts.multirange} RENAME TO {name.removeprefix(schema)}"
+        yield PlannedStatement(Step(Verb.MAKE, new.identity), Statement(sql, _BREAKS_CODE))
 
 
 def renaming(
@@ -158,14 +169,15 @@ def _nameless(item: CatalogObject, snapshot: Snapshot) -> object:
 
 
 def undone(renames: Sequence[Rename]) -> list[Rename]:
-    """The renames that lead back.
+    """The renames that lead back."""
+    return in_new_places([replace(rename, old=rename.new, new=rename.old) for rename in renames])
 
-    Forwards, what is in a renamed table is named by the table's new name; backwards by its old one.
-    """
-    back = [replace(rename, old=rename.new, new=rename.old) for rename in renames]
+
+def in_new_places(renames: Sequence[Rename]) -> list[Rename]:
+    """The renames with what is in a renamed table or schema named by the new name of that."""
     return [
-        replace(rename, old=_moved(rename.old, back), new=_moved(rename.new, back))
-        for rename in back
+        replace(rename, old=_moved(rename.old, renames), new=_moved(rename.new, renames))
+        for rename in renames
     ]
 
 

@@ -1,0 +1,20 @@
+create schema old_schema;
+create table old_schema.inside (id int);
+create type feeling as enum ('good', 'Not "so" good', 'bad');
+create type place as (town text, country text);
+create type span as range (subtype = date);
+create domain code as text constraint code_check check (value <> '');
+create sequence counter;
+create table "Old Table" (id serial primary key, "Old Column" text not null, feeling feeling,
+    place place, code code, constraint old_check check (id > 0), constraint old_unique unique (code));
+create index old_index on "Old Table" (feeling);
+create table moved (id int generated always as identity primary key, note text);
+create view seen as select id, "Old Column" as words from "Old Table";
+create materialized view figures as select id from "Old Table";
+create function twice(n integer) returns integer language sql immutable return n * 2;
+create function twice(t text) returns text language sql immutable return t || t;
+create procedure nothing() language sql begin atomic select 1; end;
+create function touch() returns trigger language plpgsql as 'begin return new; end';
+create trigger old_trigger before insert on "Old Table" for each row execute function touch();
+create rule old_rule as on delete to moved do instead nothing;
+create policy old_policy on moved using (true);
