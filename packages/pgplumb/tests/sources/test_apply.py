@@ -20,6 +20,7 @@ from pgplumb.server.binaries import find_binaries
 from pgplumb.snapshot.model import Identity, Kind, Snapshot
 from pgplumb.snapshot.take import take_snapshot
 from pgplumb.sources.build import build
+from pgplumb.sources.compare import compare
 from pgplumb.sources.model import Script, Server
 from pgplumb.sources.parse import parse_source
 from pgplumb.urls import parse_url
@@ -151,13 +152,20 @@ def test_what_no_transaction_takes(script: Scripts, snapshot: Snapshots, *, in_o
     assert Identity(Kind.DEFAULT, ("public", "t", "kind")) in found
 
 
-def test_bodies_that_need_what_needs_them(script: Scripts, snapshot: Snapshots) -> None:
+def test_bodies_that_need_what_needs_them(
+    server: Server, script: Scripts, snapshot: Snapshots
+) -> None:
     layout = (
         "create table t (id int default next());",
         "create function next() returns int language sql as 'select count(*)::int from t';",
     )
-    found = snapshot(script(*layout))
-    assert Identity(Kind.DEFAULT, ("public", "t", "id")) in found
+    with (
+        build(Script("empty", ()), server) as empty,
+        build(script(*layout), server) as built,
+    ):
+        assert Identity(Kind.DEFAULT, ("public", "t", "id")) in built.snapshot
+        names = [each.step.identity.path for each in compare(empty, built).proof.statements]
+        assert names == [("public", "t"), ("public", "next", ""), ("public", "t", "id")]
     with pytest.raises(LocatedError, match=r'(?s)^2\.sql:1:1: column "nope" does not exist'):
         snapshot(script(layout[0], layout[1].replace("count(*)", "count(nope)")))
 

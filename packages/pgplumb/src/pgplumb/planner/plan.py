@@ -130,6 +130,8 @@ class _Graph:
         self._apart: set[Step] = set()
         self._ignored: set[Edge] = set()
         self._soft = {*self._edges_of_bodies(), *self._edges_of_columns()}
+        # PostgreSQL looks for what the body of an SQL function names when it is created.
+        self._checked = {edge for edge in self._soft if self._is_sql_routine(edge[1].identity)}
         self.stuck: set[Identity] = set()
         """Objects that were to be altered, but have to be made anew for there to be an order."""
 
@@ -390,14 +392,17 @@ class _Graph:
                         if needed != identity:
                             yield Step(Verb.MAKE, needed), Step(Verb.MAKE, identity)
 
+    def _is_sql_routine(self, identity: Identity) -> bool:
+        item = self._target.get(identity)
+        made = None if item is None else item.facts
+        return isinstance(made, facts.Routine) and made.language == "sql"
+
     def _break(self, circle: list[Step], edges: dict[Edge, list[Edge]]) -> bool:
         """Loosen one edge of the circle; false when an altered object has to be made anew."""
         around = list(zip(circle, [*circle[1:], circle[0]], strict=True))
-        for edge in around:
-            soft = [cause for cause in edges[edge] if cause in self._soft]
-            if soft and len(soft) == len(edges[edge]):
-                self._ignored |= set(soft)
-                return True
+        causes = [edges[edge] for edge in around]
+        if self._ignore(causes, self._soft - self._checked):
+            return True
         for kind in _LOOSE_PARTS:
             loose = {
                 step
@@ -409,6 +414,8 @@ class _Graph:
             if loose:
                 self._apart |= loose
                 return True
+        if self._ignore(causes, self._soft):
+            return True
         for step in circle:
             if step.identity in self._decisions.altered and step.identity.kind not in HOLDS_DATA:
                 self.stuck.add(step.identity)
@@ -416,6 +423,14 @@ class _Graph:
         # PostgreSQL itself let these come about; running the plan will tell whether it matters.
         self._ignored |= set(edges[around[0]])
         return True
+
+    def _ignore(self, causes: list[list[Edge]], soft: set[Edge]) -> bool:
+        """Ignore what makes up one of the edges, where all of it is soft; says whether it was."""
+        for cause in causes:
+            if soft.issuperset(cause):
+                self._ignored |= set(cause)
+                return True
+        return False
 
     def _statements(
         self, order: list[Step], merged: dict[Step, Step]
