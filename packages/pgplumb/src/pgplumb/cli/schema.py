@@ -31,14 +31,18 @@ _SERIOUS: Final = frozenset({Hazard.DATA_LOSS, Hazard.REWRITE, Hazard.MAY_FAIL})
 
 @dataclass(frozen=True, slots=True)
 class DiffOptions:
-    """What was asked for on the command line."""
+    """What was asked for on the command line.
+
+    owners, column_order: None where nothing was said of them; then they count between two schemas
+    that stand in files, which say all there is.
+    """
 
     exit_code: bool = False
     as_json: bool = False
     output: Path | None = None
-    owners: bool = False
+    owners: bool | None = None
     online: bool = False
-    column_order: bool = False
+    column_order: bool | None = None
     allow_drop: bool = False
     reverse: bool = False
 
@@ -65,16 +69,18 @@ def diff(before: str, after: str, options: DiffOptions) -> int:
     if options.reverse:
         source, target = target, source
         directives = Directives(undone(directives.renames))
+    exact = _is_written(source) and _is_written(target)
+    owners = exact if options.owners is None else options.owners
     wishes = Wishes(
         renames=directives.renames,
-        column_order=options.column_order,
+        column_order=exact if options.column_order is None else options.column_order,
         online=options.online,
         effects=True,
     )
     with (
         _server() as server,
-        _built(source, server, owners=options.owners) as one,
-        _built(target, server, owners=options.owners) as other,
+        _built(source, server, owners=owners) as one,
+        _built(target, server, owners=owners) as other,
     ):
         comparison = _compared(one, other, wishes)
         notes = [*one.notes, *other.notes, *_order_notes(comparison)]
@@ -88,6 +94,11 @@ def diff(before: str, after: str, options: DiffOptions) -> int:
     if comparison.is_empty:
         say("The two schemas are equal.")
     return int(options.exit_code and not comparison.is_empty)
+
+
+def _is_written(source: Source) -> bool:
+    """Whether it is a schema as people write it down: no database in use, and no migrations."""
+    return isinstance(source, Script) and not source.in_order
 
 
 def inspect(schema: str, options: InspectOptions) -> int:

@@ -37,7 +37,14 @@ def schema_diff(
         Path | None,
         typer.Option("--output", "-o", help="Write to this file.", show_default=False),
     ] = None,
-    owners: _Owners = False,
+    owners: Annotated[
+        bool | None,
+        typer.Option(
+            "--owners/--no-owners",
+            help="Whether it matters who owns what. Default: between files of SQL.",
+            show_default=False,
+        ),
+    ] = None,
     online: Annotated[
         bool,
         typer.Option(
@@ -46,9 +53,13 @@ def schema_diff(
         ),
     ] = False,
     column_order: Annotated[
-        bool,
-        typer.Option("--column-order", help="Bring columns into order, too; rewrites tables."),
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--column-order/--no-column-order",
+            help="Bring columns into order, too; rewrites tables. Default: between files of SQL.",
+            show_default=False,
+        ),
+    ] = None,
     allow_drop: Annotated[
         bool, typer.Option("--allow-drop", help="Do not warn of statements that lose data.")
     ] = False,
