@@ -52,7 +52,9 @@ def compare(source: Built, target: Built, wishes: Wishes | None = None) -> Compa
     if final is None or differences(final, target.snapshot):
         # Joined, they do not do what they did one by one.
         joined = [list(paragraphs(group, join=False)) for group in groups]
-        final = _run(source, joined) or source.snapshot
+        final = _run(source, joined)
+    if final is None or differences(final, target.snapshot):
+        raise _not_done(source, target, proof)
     return Comparison(found, proof, joined, order_differences(final, target.snapshot))
 
 
@@ -75,6 +77,8 @@ def _run(source: Built, transactions: Iterable[Transaction]) -> Snapshot | None:
 
 def _not_done(source: Built, target: Built, proof: Proof) -> PlumbError:
     message = f"{source.source.name} can't be turned into {target.source.name}"
+    if proof.holds:
+        return PlumbError(f"{message}: the plan did not do twice what it had done once.")
     if proof.refusal is None:
         return PlumbError(f"{message}; this would be left:\n{described(proof.left)}")
     diagnostic = proof.refusal.error.diag
