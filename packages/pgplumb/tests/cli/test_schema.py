@@ -62,7 +62,7 @@ def test_the_sql_leads_from_one_to_the_other(plumb: Run, folder: Path, empty_dat
         "note: table public.person: its columns would stand in the order id, nickname, kind, email,"
         " not id, email, nickname, kind. PostgreSQL can't move columns; --column-order makes them"
         " anew, which rewrites the table.\n"
-        "warning: may fail on the data there is, rewrites the table:"
+        "warning: rewrites the table:"
         " ALTER TABLE public.person ALTER COLUMN id TYPE bigint USING id::bigint\n"
     )
     with psycopg.connect(empty_database, autocommit=True) as connection:
