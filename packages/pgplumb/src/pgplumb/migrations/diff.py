@@ -55,9 +55,14 @@ class Ends:
             if each.old not in asked and ask(each)
         ]
 
-    def way(self, renames: Sequence[Rename], *, online: bool = False) -> Proof:
-        """The way from one end to the other. Raises PlumbError when it was not seen to work."""
-        wishes = Wishes(renames=renames, online=online, effects=True)
+    def way(
+        self, renames: Sequence[Rename], *, online: bool = False, effects: bool = True
+    ) -> Proof:
+        """The way from one end to the other. Raises PlumbError when it was not seen to work.
+
+        effects: whether to find out what each statement locks, scans and rewrites.
+        """
+        wishes = Wishes(renames=renames, online=online, effects=effects)
         return _proven(self.before, self.after, wishes)
 
     def way_back(self, renames: Sequence[Rename]) -> Proof:

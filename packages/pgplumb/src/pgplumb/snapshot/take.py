@@ -33,6 +33,8 @@ def take_snapshot(connection: Connection[Any]) -> Snapshot:
     with connection.transaction(force_rollback=True):
         connection.execute("set local search_path to ''")
         connection.execute("set local quote_all_identifiers to off")
+        # Compiling these queries takes longer than running them.
+        connection.execute("set local jit to off")
         collector = Collector(connection)
         read_types(collector)
         read_base_types(collector)

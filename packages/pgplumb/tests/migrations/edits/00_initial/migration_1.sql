@@ -1,13 +1,10 @@
 GRANT USAGE ON SCHEMA public TO plumb_test_report;
 
 CREATE EXTENSION btree_gist SCHEMA public;
-COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
 
 CREATE EXTENSION citext SCHEMA public;
-COMMENT ON EXTENSION citext IS 'data type for case-insensitive character strings';
 
 CREATE EXTENSION pg_trgm SCHEMA public;
-COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
 CREATE TYPE public.attendance_role AS ENUM ('attendee', 'speaker', 'host');
 
@@ -23,7 +20,7 @@ CREATE TYPE public.postal_address AS (
 );
 COMMENT ON TYPE public.postal_address IS 'Where a contact receives mail';
 
-CREATE DOMAIN public.email_address AS public.citext 
+CREATE DOMAIN public.email_address AS public.citext
     CONSTRAINT email_address_has_one_at CHECK (VALUE OPERATOR(public.~) '^[^@[:space:]]+@[^@[:space:]]+$'::public.citext);
 COMMENT ON DOMAIN public.email_address IS 'An e-mail address, compared without regard to case';
 
@@ -58,16 +55,12 @@ CREATE TABLE public.activity (
     CONSTRAINT activity_pkey PRIMARY KEY (id, occurred_at)
 ) PARTITION BY RANGE (occurred_at);
 COMMENT ON TABLE public.activity IS 'What contacts did, kept by year';
-GRANT SELECT ON TABLE public.activity TO plumb_test_report;
 
 CREATE TABLE public.activity_2026 PARTITION OF public.activity FOR VALUES FROM ('2026-01-01 00:00:00+00') TO ('2027-01-01 00:00:00+00');
-GRANT SELECT ON TABLE public.activity_2026 TO plumb_test_report;
 
 CREATE TABLE public.activity_2027 PARTITION OF public.activity FOR VALUES FROM ('2027-01-01 00:00:00+00') TO ('2028-01-01 00:00:00+00');
-GRANT SELECT ON TABLE public.activity_2027 TO plumb_test_report;
 
 CREATE TABLE public.activity_other PARTITION OF public.activity DEFAULT;
-GRANT SELECT ON TABLE public.activity_other TO plumb_test_report;
 
 CREATE TABLE public.audit (
     id bigserial,
@@ -75,7 +68,8 @@ CREATE TABLE public.audit (
     what text NOT NULL,
     CONSTRAINT audit_pkey PRIMARY KEY (id)
 );
-GRANT SELECT ON TABLE public.audit TO plumb_test_report;
+CREATE RULE audit_is_kept AS
+    ON DELETE TO public.audit DO INSTEAD NOTHING;
 
 CREATE TABLE public.contact (
     id bigint GENERATED ALWAYS AS IDENTITY,
@@ -98,10 +92,12 @@ CREATE TABLE public.contact (
     CONSTRAINT contact_credit_limit_is_not_negative CHECK (credit_limit >= 0::numeric)
 );
 COMMENT ON TABLE public.contact IS 'A person or an organisation that we know';
-GRANT SELECT ON TABLE public.contact TO plumb_test_report;
 COMMENT ON COLUMN public.contact.full_name IS 'Given and family name, kept by PostgreSQL';
 COMMENT ON COLUMN public.contact.preferences IS 'Settings that the contact chose, by name';
 COMMENT ON COLUMN public.contact.public_id IS 'The identifier shown outside: it tells nothing about how many contacts there are';
+
+CREATE INDEX contact_full_name ON public.contact USING btree (full_name, public_id);
+CREATE INDEX contact_full_name_trigrams ON public.contact USING gin (full_name public.gin_trgm_ops);
 
 CREATE FUNCTION public.notify_contact_changed()
  RETURNS trigger
@@ -137,9 +133,10 @@ CREATE TABLE public.invoice (
     CONSTRAINT invoice_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES public.contact(id)
 );
 GRANT INSERT, SELECT ON TABLE public.invoice TO plumb_test_billing;
-GRANT SELECT ON TABLE public.invoice TO plumb_test_report;
 GRANT UPDATE (amount) ON TABLE public.invoice TO plumb_test_billing;
 GRANT UPDATE (paid_at) ON TABLE public.invoice TO plumb_test_billing;
+
+CREATE INDEX invoice_contact_id ON public.invoice USING btree (contact_id);
 
 CREATE TABLE public.location (
     id bigint GENERATED ALWAYS AS IDENTITY,
@@ -150,7 +147,6 @@ CREATE TABLE public.location (
     CONSTRAINT location_capacity_is_positive CHECK (capacity > 0)
 );
 COMMENT ON TABLE public.location IS 'A room or a place that holds one event at a time';
-GRANT SELECT ON TABLE public.location TO plumb_test_report;
 
 CREATE TABLE public.event (
     id bigint GENERATED ALWAYS AS IDENTITY,
@@ -171,9 +167,11 @@ CREATE TABLE public.event (
     CONSTRAINT event_organiser_id_fkey FOREIGN KEY (organiser_id) REFERENCES public.contact(id) ON DELETE RESTRICT
 );
 COMMENT ON TABLE public.event IS 'Something that contacts attend';
-GRANT SELECT ON TABLE public.event TO plumb_test_report;
 COMMENT ON COLUMN public.event.during IS 'From when (included) to when (excluded)';
 COMMENT ON CONSTRAINT event_location_is_free ON public.event IS 'A location holds one event at a time';
+
+CREATE INDEX event_organiser_id ON public.event USING btree (organiser_id);
+CREATE INDEX event_starts_at ON public.event USING btree (lower(during));
 
 CREATE FUNCTION public.event_length(event public.event)
  RETURNS interval
@@ -213,7 +211,8 @@ CREATE TABLE public.attendance (
     CONSTRAINT attendance_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.event(id) ON DELETE CASCADE
 );
 COMMENT ON TABLE public.attendance IS 'Who comes to which event, and as what';
-GRANT SELECT ON TABLE public.attendance TO plumb_test_report;
+
+CREATE INDEX attendance_contact_id ON public.attendance USING btree (contact_id);
 
 CREATE TABLE public.note (
     id bigint GENERATED ALWAYS AS IDENTITY,
@@ -226,25 +225,14 @@ CREATE TABLE public.note (
 );
 ALTER TABLE public.note ENABLE ROW LEVEL SECURITY;
 COMMENT ON TABLE public.note IS 'What a colleague wrote about a contact: only its author sees it (see policies.sql)';
-GRANT SELECT ON TABLE public.note TO plumb_test_report;
+
+CREATE INDEX note_contact_id ON public.note USING btree (contact_id);
+
+CREATE POLICY note_author ON public.note USING (author = CURRENT_USER) WITH CHECK (author = CURRENT_USER);
 
 ALTER SEQUENCE public.invoice_number OWNED BY public.invoice.number;
 
 CREATE INDEX activity_contact_id ON public.activity USING btree (contact_id, occurred_at DESC);
-
-CREATE INDEX attendance_contact_id ON public.attendance USING btree (contact_id);
-
-CREATE INDEX contact_full_name ON public.contact USING btree (full_name, public_id);
-
-CREATE INDEX contact_full_name_trigrams ON public.contact USING gin (full_name public.gin_trgm_ops);
-
-CREATE INDEX event_organiser_id ON public.event USING btree (organiser_id);
-
-CREATE INDEX event_starts_at ON public.event USING btree (lower(during));
-
-CREATE INDEX invoice_contact_id ON public.invoice USING btree (contact_id);
-
-CREATE INDEX note_contact_id ON public.note USING btree (contact_id);
 
 CREATE VIEW public.unpaid_invoice AS
  SELECT invoice.number,
@@ -254,7 +242,6 @@ CREATE VIEW public.unpaid_invoice AS
    FROM public.invoice
      JOIN public.contact ON contact.id = invoice.contact_id
   WHERE invoice.paid_at IS NULL;
-GRANT SELECT ON TABLE public.unpaid_invoice TO plumb_test_report;
 
 CREATE VIEW public.upcoming_event WITH (security_invoker = true) AS
  SELECT event.id,
@@ -282,6 +269,7 @@ CREATE VIEW public.next_event AS
   ORDER BY starts_at
  LIMIT 10;
 COMMENT ON VIEW public.next_event IS 'The ten events that are next';
+GRANT SELECT ON TABLE public.next_event TO plumb_test_billing WITH GRANT OPTION;
 GRANT SELECT ON TABLE public.next_event TO plumb_test_report;
 
 CREATE PROCEDURE public.prune_activity(IN before timestamp with time zone, IN batch_size integer)
@@ -316,17 +304,12 @@ CREATE UNIQUE INDEX organiser_statistics_contact_id ON public.organiser_statisti
 
 CREATE STATISTICS public.invoice_contact_paid (dependencies) ON contact_id, paid_at FROM public.invoice;
 
-CREATE RULE audit_is_kept AS
-    ON DELETE TO public.audit DO INSTEAD NOTHING;
-
 CREATE TRIGGER contact_notify_delete AFTER DELETE ON public.contact REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_contact_changed();
 CREATE TRIGGER contact_notify_insert AFTER INSERT ON public.contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_contact_changed();
 CREATE TRIGGER contact_notify_update AFTER UPDATE ON public.contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_contact_changed();
 CREATE TRIGGER contact_touch_updated_at BEFORE UPDATE ON public.contact FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 CREATE TRIGGER event_touch_updated_at BEFORE UPDATE ON public.event FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
-
-CREATE POLICY note_author ON public.note USING (author = CURRENT_USER) WITH CHECK (author = CURRENT_USER);
 
 CREATE PUBLICATION contacts FOR TABLE public.contact, TABLE public.location;
 

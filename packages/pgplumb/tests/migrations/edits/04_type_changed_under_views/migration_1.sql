@@ -1,12 +1,10 @@
 DROP MATERIALIZED VIEW public.organiser_statistics;
-
 DROP VIEW public.next_event;
-
 DROP VIEW public.upcoming_event;
 
 ALTER TABLE public.event
     ALTER COLUMN ticket_price TYPE numeric(12,4),
-    ALTER COLUMN title TYPE character varying(200) USING title::character varying(200);
+    ALTER COLUMN title TYPE character varying(200);
 
 CREATE VIEW public.upcoming_event WITH (security_invoker = true) AS
  SELECT event.id,
@@ -33,6 +31,7 @@ CREATE VIEW public.next_event AS
   ORDER BY starts_at
  LIMIT 10;
 COMMENT ON VIEW public.next_event IS 'The ten events that are next';
+GRANT SELECT ON TABLE public.next_event TO plumb_test_billing WITH GRANT OPTION;
 
 CREATE MATERIALIZED VIEW public.organiser_statistics AS
  SELECT contact.id AS contact_id,

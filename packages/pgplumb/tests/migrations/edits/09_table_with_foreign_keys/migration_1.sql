@@ -11,6 +11,7 @@ CREATE TABLE public.payment (
     CONSTRAINT payment_paid_by_fkey FOREIGN KEY (paid_by) REFERENCES public.contact(id) ON DELETE SET NULL
 );
 COMMENT ON TABLE public.payment IS 'What was paid of an invoice';
+REVOKE SELECT ON TABLE public.payment FROM plumb_test_report;
 GRANT INSERT, SELECT ON TABLE public.payment TO plumb_test_billing;
 
 CREATE INDEX payment_paid_by ON public.payment USING btree (paid_by) WHERE paid_by IS NOT NULL;

@@ -1,5 +1,4 @@
 DROP VIEW public.unpaid_invoice;
-
 DROP FUNCTION public.invoice_reference(bigint);
 
 CREATE FUNCTION public.invoice_reference(number bigint, prefix text DEFAULT 'INV'::text)
@@ -17,3 +16,4 @@ CREATE VIEW public.unpaid_invoice AS
    FROM public.invoice
      JOIN public.contact ON contact.id = invoice.contact_id
   WHERE invoice.paid_at IS NULL;
+REVOKE SELECT ON TABLE public.unpaid_invoice FROM plumb_test_report;

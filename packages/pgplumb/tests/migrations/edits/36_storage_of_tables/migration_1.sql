@@ -10,4 +10,4 @@ ALTER TABLE public.location REPLICA IDENTITY USING INDEX location_title_key;
 
 ALTER TABLE public.note REPLICA IDENTITY FULL;
 
-CREATE STATISTICS public.invoice_contact_paid ON contact_id, amount, paid_at FROM public.invoice;
+CREATE STATISTICS public.invoice_contact_paid ON amount, contact_id, paid_at FROM public.invoice;
