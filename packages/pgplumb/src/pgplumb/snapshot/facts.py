@@ -215,9 +215,14 @@ class Index(Facts):
 
 @dataclass(frozen=True, slots=True)
 class Statistics(Facts):
-    """Extended statistics; `target` only where it is not the columns'."""
+    """Extended statistics; `target` only where it is not the columns'.
 
-    definition: str
+    kinds: empty for all of them. columns: in alphabetical order; PostgreSQL's is the table's.
+    """
+
+    kinds: tuple[str, ...]
+    columns: tuple[str, ...]
+    expressions: tuple[str, ...]
     target: int | None
 
 

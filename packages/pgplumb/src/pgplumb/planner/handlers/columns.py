@@ -233,6 +233,10 @@ class ColumnHandler(Handler):
         inherited = old.inherited and new.inherited and before.parent not in context.loose
         renewed = bool(before.depends_on & context.renewed)
         changes_type = renewed or (old.type, old.collation) != (new.type, new.collation)
+        if changes_type and generation == ["DROP EXPRESSION"]:
+            # PostgreSQL refuses USING as long as a column is generated, so this stands alone.
+            actions.append(Statement(f"ALTER TABLE {table} ALTER COLUMN {name} DROP EXPRESSION"))
+            generation = []
         if changes_type and not inherited:
             blocked = IN_THE_WAY_OF_TYPE
             default = Identity(Kind.DEFAULT, after.identity.path)

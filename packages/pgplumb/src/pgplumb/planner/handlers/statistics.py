@@ -1,12 +1,13 @@
 """Extended statistics."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pgplumb.planner.expressions import reparsable
 from pgplumb.planner.handler import Alteration, Context, facts_of
 from pgplumb.planner.handlers.plain import PlainHandler
-from pgplumb.planner.names import reference
+from pgplumb.planner.names import qualified, quoted, reference
 from pgplumb.planner.statement import Statement
 from pgplumb.snapshot.model import CatalogObject
 
@@ -22,8 +23,11 @@ class StatisticsHandler(PlainHandler):
     ) -> Sequence[Statement]:
         """CREATE STATISTICS, and its target where it is not the columns'."""
         made: Statistics = facts_of(item)
-        target = [_target(item)] if made.target is not None else []
-        return [Statement(reparsable(made.definition)), *target]
+        kinds = f" ({', '.join(made.kinds)})" if made.kinds else ""
+        what = [*map(quoted, made.columns), *(f"({reparsable(each)})" for each in made.expressions)]
+        table = qualified(item.parent.path) if item.parent else ""
+        sql = f"CREATE {reference(item.identity)}{kinds} ON {', '.join(what)} FROM {table}"
+        return [Statement(sql), *([_target(item)] if made.target is not None else [])]
 
     def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
         """DROP STATISTICS; no query is written for them."""
@@ -33,7 +37,7 @@ class StatisticsHandler(PlainHandler):
         self, before: CatalogObject, after: CatalogObject, context: Context
     ) -> Alteration | None:
         """SET STATISTICS."""
-        if facts_of(before).definition != facts_of(after).definition:
+        if replace(facts_of(before), target=facts_of(after).target) != after.facts:
             return None
         return Alteration([_target(after)])
 

@@ -31,7 +31,7 @@ _TABLES: Final = """
            case when r.prattrs is not null then
                array(select a.attname::text from pg_attribute a
                       where a.attrelid = r.prrelid and a.attnum = any(r.prattrs)
-                      order by a.attnum) end as columns,
+                      order by a.attname) end as columns,
            pg_get_expr(r.prqual, r.prrelid) as filter
       from pg_publication_rel r
      order by r.oid
