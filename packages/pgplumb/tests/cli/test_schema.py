@@ -63,7 +63,7 @@ def test_the_sql_leads_from_one_to_the_other(plumb: Run, folder: Path, empty_dat
         " not id, email, nickname, kind. PostgreSQL can't move columns; --column-order makes them"
         " anew, which rewrites the table.\n"
         "warning: rewrites the table:"
-        " ALTER TABLE public.person ALTER COLUMN id TYPE bigint USING id::bigint\n"
+        " ALTER TABLE public.person ALTER COLUMN id TYPE bigint\n"
     )
     with psycopg.connect(empty_database, autocommit=True) as connection:
         connection.execute(OLD)

@@ -15,6 +15,12 @@ _WIDER: Final = (
     ("real", "double precision"),
     ("date", "timestamp without time zone", "timestamp with time zone"),
 )
+# There are assignment casts among them.
+_FAMILIES: Final = (
+    frozenset({"smallint", "integer", "bigint", "numeric", "real", "double precision"}),
+    frozenset({"date", "timestamp without time zone", "timestamp with time zone"}),
+    frozenset({"json", "jsonb"}),
+)
 # From and to: the cast rounds, or leaves a part out.
 _LOSSES: Final = (
     ({"numeric", "real", "double precision"}, {"smallint", "integer", "bigint"}),
@@ -31,7 +37,8 @@ _LENGTHS: Final = frozenset({"character varying", "character", "bit", "bit varyi
 def using(old: str, new: str) -> bool:
     """Whether the values need an explicit cast, as far as one knows before asking PostgreSQL."""
     element = _base(new).rstrip("[]")
-    return _base(old) != _base(new) and element not in _STRINGS
+    family = any({_base(old), _base(new)} <= each for each in _FAMILIES)
+    return _base(old) != _base(new) and element not in _STRINGS and not family
 
 
 def hazards_of(old: str, new: str) -> frozenset[Hazard]:
