@@ -11,7 +11,8 @@ from typing import Final
 
 from pgplumb.cli.terminal import Style, out, styled
 from pgplumb.errors import PlumbError
-from pgplumb.gates.tools import find_tool, how_to_get, run_tool
+from pgplumb.gates.tools import find_tool, run_tool
+from pgplumb.programs import how_to_get
 from pgplumb.project import environment_of, find_root, server_uri
 from pgplumb.server import development
 from pgplumb.server.account import owner_name

