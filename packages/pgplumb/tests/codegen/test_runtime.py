@@ -1,0 +1,62 @@
+"""The modules that are copied into every package."""
+
+import ast
+from importlib.resources import files
+
+NAMES = {
+    "AsyncConnection": "Connection",
+    "AsyncRawCursor": "RawCursor",
+    "AsyncRawServerCursor": "RawServerCursor",
+    "AsyncRows": "Iterable",
+    "AsyncSource": "Source",
+    "asynccontextmanager": "contextmanager",
+}
+
+
+class Synchronous(ast.NodeTransformer):
+    """Makes of asynchronous code the synchronous code that does the same."""
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        return self.generic_visit(ast.FunctionDef(**vars(node)))
+
+    def visit_AsyncWith(self, node: ast.AsyncWith) -> ast.AST:
+        return self.generic_visit(ast.With(**vars(node)))
+
+    def visit_AsyncFor(self, node: ast.AsyncFor) -> ast.AST:
+        return self.generic_visit(ast.For(**vars(node)))
+
+    def visit_Await(self, node: ast.Await) -> ast.AST:
+        value: ast.AST = self.visit(node.value)
+        return value
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        node.id = NAMES.get(node.id, node.id)
+        return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        match node:
+            case ast.Subscript(ast.Name("AsyncGenerator"), ast.Tuple([given, sent])):
+                node.value = ast.Name("Generator", ast.Load())
+                node.slice = ast.Tuple([given, sent, sent], ast.Load())
+            case _:
+                pass
+        return self.generic_visit(node)
+
+    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
+        if "AsyncIterable" in ast.unparse(node.test):  # rows may be that, too
+            return [self.visit(each) for each in node.orelse]
+        return self.generic_visit(node)
+
+
+def body(name: str) -> str:
+    """A module of the runtime without its docstring and its imports."""
+    text = files("pgplumb.codegen.runtime").joinpath(f"{name}.py").read_text("utf-8")
+    tree = ast.parse(text)
+    if name == "run_async":
+        tree = ast.fix_missing_locations(Synchronous().visit(tree))
+    imports = (ast.Import, ast.ImportFrom, ast.Expr)
+    return "\n".join(ast.unparse(each) for each in tree.body if not isinstance(each, imports))
+
+
+def test_synchronous_and_asynchronous_connections_run_queries_alike() -> None:
+    assert body("run_sync") == body("run_async")
