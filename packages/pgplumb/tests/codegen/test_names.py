@@ -1,4 +1,6 @@
+import ast
 import keyword
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -6,6 +8,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from pgplumb.codegen.names import (
+    IMPORTED,
+    IMPORTED_BY_MODELS,
     MODEL_ATTRIBUTES,
     argument_name,
     constant_case,
@@ -15,6 +19,8 @@ from pgplumb.codegen.names import (
     snake_case,
     unique,
 )
+
+CASES = Path(__file__).parents[1] / "sqlc_plugin" / "cases"
 
 
 @pytest.mark.parametrize(
@@ -73,6 +79,26 @@ def test_members_are_constants(label: str, expected: str) -> None:
 def test_every_attribute_of_a_model_is_avoided() -> None:
     public = {name for name in dir(BaseModel) if not name.startswith("_")}
     assert public <= MODEL_ATTRIBUTES
+
+
+def imported(pattern: str) -> set[str]:
+    """The names like those of classes that modules of the golden cases import for themselves."""
+    found: set[str] = set()
+    for path in CASES.glob(f"*/expected/**/{pattern}"):
+        for node in ast.parse(path.read_text()).body:
+            if not isinstance(node, ast.ImportFrom) or node.module is None:
+                continue
+            # What the module's twin defines, and what the user has chosen.
+            is_own = node.level == 2 and not node.module.startswith("_")
+            if not is_own and node.module != "chosen_types":
+                found |= {alias.name for alias in node.names if alias.name[0].isupper()}
+    return found
+
+
+def test_what_generated_modules_import_is_known() -> None:
+    of_models = imported("models.py") | imported("enums.py")
+    assert "BaseModel" in of_models <= IMPORTED_BY_MODELS
+    assert "AsyncConnection" in imported("*.py") <= IMPORTED
 
 
 @given(st.text(max_size=20))

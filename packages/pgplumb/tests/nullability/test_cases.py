@@ -14,14 +14,14 @@ or on one that was built without libxml ("without xml:").
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from pgplumb.nullability import Statement, Verdict, explain, prove
+from pgplumb.nullability import Statement, Verdict, explain
 
 from .states import HERE, States
 
@@ -46,6 +46,20 @@ class Case:
             if states.version < int(argument) if kind == "before" else not states.has_xml:
                 return signs
         return self.signs
+
+
+def prove(
+    connection: psycopg.Connection,
+    statements: Sequence[Statement],
+    *,
+    fresh_materialized_views: bool = False,
+) -> list[tuple[bool, ...] | None]:
+    """Of each column whether it is proven non-null."""
+    found = explain(connection, statements, fresh_materialized_views=fresh_materialized_views)
+    return [
+        None if verdicts is None else tuple(verdict.non_null for verdict in verdicts)
+        for verdicts in found
+    ]
 
 
 def _cases(path: Path) -> list[Case]:

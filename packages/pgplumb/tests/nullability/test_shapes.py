@@ -26,6 +26,7 @@ create view guarded as select * from singer;
 create function unnamed() returns trigger language plpgsql
     as 'begin new.name = null; return new; end';
 create trigger unnamed instead of insert on guarded for each row execute function unnamed();
+create function everyone() returns setof singer language sql as 'select * from only singer';
 create function texts() returns text[] language sql as 'select ''{{a}}''::text[]';
 insert into singer values (1, 'a', '{x,y}', '{{1,2}}'), (2, 'b', '{z,NULL}', null);
 insert into soloist values (3, 'c', '{p,q}', null, 5);
@@ -171,6 +172,9 @@ select array_agg(s)::singer[] from singer as s
 
 1 1 2
 select trim_array(tags, 1), array_remove(tags, 'x'), array_cat('{}', grid::text[]) from only singer
+
+1 2 1
+select tags, grid, n from (select f.tags, f.grid, array[f.id] as n from everyone() as f) as q
 
 - s
 select t.tags, s from texts() as t (tags), singer as s

@@ -35,6 +35,8 @@ class QueryMaker(Generator):
             for column in table.columns
         }
 
+        self.row_columns: list[tuple[str, str]] = []
+
     def draft(self) -> Draft:
         """One query, its parameters numbered without gaps."""
         kind = self.choose(6)
@@ -100,6 +102,12 @@ class QueryMaker(Generator):
         one, other = self.pick(self.base_tables), self.pick(self.base_tables)
         columns = self.columns_of(one.name, "o") + self.columns_of(other.name, "p")
         join = self.pick(JOINS[:4])
+        self.row_columns = [
+            (alias, column.name)
+            for alias, table in (("o", one), ("p", other))
+            for column in table.columns
+            if column.kind.is_row
+        ]
         on = self.equality(self.columns_of(one.name, "o"), self.columns_of(other.name, "p"))
         source = f"{one.name} o {join} {other.name} p on {on}"
         where = f" where {self.condition(2, columns)}" if self.maybe(3) else ""
@@ -144,17 +152,31 @@ class QueryMaker(Generator):
             lambda: f"(array[{name}, {name}])[{self.pick(['1', '2', '3'])}]",
             lambda: f"array_agg({name}) over ()",
             lambda: f"unnest(array[{name}])",
+            lambda: f"array(select z.{column.name} from {table.name} z)",
+            lambda: f"array[{name}] || {self.pick([name, f'array[{name}]', 'null'])}",
+            lambda: f"coalesce(array[{name}], array[array[{name}]])",
         ]
-        options += [] if column.kind.is_array else arrays
-        return self.pick(options)()
+        row = self.pick([*(f"{alias}.{each}" for alias, each in self.row_columns), "o", "p"])
+        rows: list[Callable[[], str]] = [
+            lambda: row,
+            lambda: f"array[{row}]",
+            lambda: f"(array_agg({row}) over ())[{self.pick(['1', '1:2', '9'])}]",
+            lambda: f"coalesce({row}, {row})",
+            lambda: f"case when {self.condition(1, columns)} then {row} end",
+            lambda: f"first_value({row}) over ()",
+            lambda: f"(select z from {table.name} z limit 1)",
+            lambda: f"array(select z from {table.name} z)",
+            lambda: f"(select z from (select {row} as z) q)",
+        ]
+        return self.pick(self.pick([options, arrays, rows]))()
 
     def any_aggregate(self, table: Table) -> str:
         column = self.pick(table.columns)
         name = f"o.{column.name}"
-        arrays = [f"array_agg({name})", f"(array_agg({name} order by {name}))[1]"]
         return self.pick(
             [
-                *([] if column.kind.is_array else arrays),
+                f"array_agg({name})",
+                f"(array_agg({name} order by {name}))[1]",
                 f"max({name})",
                 f"min({name})",
                 f"count({name})",

@@ -122,6 +122,8 @@ class SchemaMaker:
             names = tuple(dict.fromkeys([*names, *COLUMN_NAMES[start : start + 4]]))
         for position, column in enumerate(names):
             kind = self._kind()
+            if self.schema.tables and self.choose(8) == 7:
+                kind = self._row_kind(self.pick(self.schema.tables))
             required = position > 0 and self.choose(5) == 4
             written = True
             line = f"{column} {kind.name}"
@@ -135,6 +137,14 @@ class SchemaMaker:
             columns.append(Column(column, kind, nullable, written))
         if self._add(f"create table {name} ({', '.join(lines)})"):
             self.schema.tables.append(Table(name, columns))
+
+    def _row_kind(self, table: Table) -> Kind:
+        """A table's row type, or an array of it; values of it need not keep to its NOT NULL."""
+        nulls = f"row({', '.join('null' for _ in table.columns)})::{table.name}"
+        row = f"(select z from {table.name} z limit 1)"
+        if self.choose(2):
+            return Kind(f"{table.name}[]", "other", ("'{}'", f"array[{nulls}, null, {row}]"))
+        return Kind(table.name, "other", (nulls, row), is_row=True)
 
     def _kind(self) -> Kind:
         # Half of the columns are of the kinds that the random queries know best.

@@ -22,7 +22,7 @@ from pgplumb.sqlc_plugin.request import parse_request
 
 from .queries import Draft
 from .schemas import Connection, Schema
-from .values import cells, sample, takes_none, wrong_none
+from .values import cells, sample, takes_none, wrong
 
 
 @dataclass
@@ -178,10 +178,9 @@ class Trial:
                 raise UnsoundError(report) from error
             each.rows += len(rows)
             for row in rows:
-                wrong = wrong_none(row, row_type)
-                if wrong is not None:
-                    what = f"{wrong} is None"
-                    raise UnsoundError(self._report(each.query, state, arguments, what))
+                found = wrong(row, row_type)
+                if found is not None:
+                    raise UnsoundError(self._report(each.query, state, arguments, found))
                 for where, is_none, may_be_none in cells(row, row_type):
                     each.none[where] |= is_none
                     each.may_be_none[where] = may_be_none

@@ -27,17 +27,14 @@ class Kind:
     """A type as PostgreSQL calls it.
 
     group: what random_queries.py takes it for; "other" is what it does not know. values: SQL.
+    is_row: the row type of a table.
     """
 
     name: str
     group: str
     values: tuple[str, ...]
     refuses_null: bool = False
-
-    @property
-    def is_array(self) -> bool:
-        """An array of it has two dimensions, of which PostgreSQL tells nothing."""
-        return self.name.endswith("[]") or self.name == "moods"
+    is_row: bool = False
 
 
 _WHOLE = ("0", "1", "2", "-1", "7")

@@ -64,23 +64,29 @@ def sample(annotation: Any) -> object:
     raise TypeError(f"no sample of {annotation}")
 
 
-def wrong_none(value: object, annotation: Any, where: str = "row") -> str | None:
-    """Where a None stands that the annotation has no place for."""
+def wrong(value: object, annotation: Any, where: str = "row") -> str | None:
+    """Where a None stands that the annotation has no place for, or a list that is too deep."""
     if value is None:
-        return None if takes_none(annotation) else where
+        return None if takes_none(annotation) else f"{where} is None"
     if isinstance(value, BaseModel):
         hints = typing.get_type_hints(type(value))
         for name in type(value).model_fields:
-            found = wrong_none(getattr(value, name), hints[name], f"{where}.{name}")
+            found = wrong(getattr(value, name), hints[name], f"{where}.{name}")
             if found is not None:
                 return found
     if isinstance(value, list):
-        element = _element(annotation)
-        for each in typing.cast("list[object]", value):
-            found = wrong_none(each, element, f"{where}[]")
-            if found is not None:
-                return found
+        whole = typing.cast("list[object]", value)
+        elements = list(_elements(annotation))
+        if not elements:
+            return None if annotation is Any else f"{where} is a list"
+        # Of an array of unknown depth one of the depths has to be right.
+        tried = [_first(wrong(each, one, f"{where}[]") for each in whole) for one in elements]
+        return None if None in tried else tried[0]
     return None
+
+
+def _first(found: typing.Iterable[str | None]) -> str | None:
+    return next(filter(None, found), None)
 
 
 def cells(
@@ -99,15 +105,16 @@ def cells(
         yield where, value is None, takes_none(annotation)
 
 
-def _element(annotation: Any) -> Any:
-    if typing.get_origin(annotation) is typing.Annotated:
-        return _element(typing.get_args(annotation)[0])
-    if _is_union(annotation):
-        for each in typing.get_args(annotation):
-            if typing.get_origin(each) in (list, Sequence):
-                return _element(each)
-    arguments = typing.get_args(annotation)
-    return arguments[0] if arguments else Any
+def _elements(annotation: Any) -> typing.Iterator[Any]:
+    """What the elements of a list may be, for each kind of list that the annotation allows."""
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        yield from _elements(arguments[0])
+    elif _is_union(annotation):
+        for each in arguments:
+            yield from _elements(each)
+    elif origin in (list, Sequence):
+        yield arguments[0]
 
 
 def _is_union(annotation: Any) -> bool:

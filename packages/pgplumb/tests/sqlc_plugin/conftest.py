@@ -36,6 +36,8 @@ class Isbn(str):
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
         from pydantic_core import core_schema
         return core_schema.no_info_after_validator_function(cls, core_schema.str_schema())
+
+class Field(Isbn): ...
 """
 
 Connect = Callable[[str], psycopg.Connection]

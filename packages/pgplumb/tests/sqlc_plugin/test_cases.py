@@ -1,8 +1,8 @@
 """Golden cases: a folder with schema, queries and options, run through the real sqlc.
 
-A case is added by adding a folder under cases/: schema.sql, query.sql, perhaps options.yaml, and
-either expected/ (the generated package without the modules that are the same in every package) or
-stderr.txt. UPDATE_CASES=1 writes what came out.
+A case is added by adding a folder under cases/: schema.sql, query.sql or a folder queries/ with
+several such files, perhaps options.yaml, and either expected/ (the generated package without the
+modules that are the same in every package) or stderr.txt. UPDATE_CASES=1 writes what came out.
 """
 
 import os
@@ -30,7 +30,7 @@ plugins:
 sql:
   - engine: postgresql
     schema: schema.sql
-    queries: query.sql
+    queries: {queries}
     codegen:
       - plugin: pgplumb
         out: generated
@@ -40,14 +40,19 @@ sql:
 
 def prepare(name: str, folder: Path, options: str = "", queries: str = "") -> None:
     """Make a project of the case, with these options and queries besides its own."""
-    for source in (CASES / name).glob("*.sql"):
+    case = CASES / name
+    for source in case.glob("*.sql"):
         shutil.copy(source, folder)
+    several = case / "queries"
+    if several.is_dir():
+        shutil.copytree(several, folder / "queries")
     with (folder / "query.sql").open("a") as file:
         file.write(queries)
-    own = CASES / name / "options.yaml"
+    own = case / "options.yaml"
     text = own.read_text().strip() if own.exists() else ""
     options = ", ".join(filter(None, [text, options]))
-    (folder / "sqlc.yaml").write_text(CONFIGURATION.format(options=options))
+    where = "queries" if several.is_dir() else "query.sql"
+    (folder / "sqlc.yaml").write_text(CONFIGURATION.format(options=options, queries=where))
 
 
 def generate(folder: Path, url: str) -> subprocess.CompletedProcess[str]:

@@ -1,13 +1,13 @@
 """From sqlc's names and PostgreSQL's facts to the intermediate model."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from pgplumb.codegen.binary import binary_copy_types
 from pgplumb.codegen.directives import DirectiveError, Directives, parse_directives
-from pgplumb.codegen.embeds import EmbedAliases
 from pgplumb.codegen.model import (
+    ArrayType,
     Command,
     Embed,
     Field,
@@ -23,10 +23,18 @@ from pgplumb.codegen.model import (
     SingleValue,
     Type,
 )
-from pgplumb.codegen.names import argument_name, field_name, pascal_case, snake_case, unique
+from pgplumb.codegen.names import (
+    argument_name,
+    field_name,
+    module_name,
+    pascal_case,
+    snake_case,
+    unique,
+)
 from pgplumb.codegen.overrides import Overrides, chosen_type
 from pgplumb.codegen.registry import Registry
 from pgplumb.codegen.texts import has_intervals, text_oids
+from pgplumb.nullability import Column as Proof
 from pgplumb.postgres.describe import Description, ResultColumn
 from pgplumb.sqlc_plugin.request import QueryError, RequestParameter, RequestQuery
 
@@ -53,13 +61,17 @@ TUPLE_ATTRIBUTES = frozenset({"count", "index"})
 class DescribedQuery:
     """A query with what PostgreSQL says of it.
 
-    `text` is what runs. `non_null` has one bool a result column: True only where it is proven.
+    text: what runs. proofs: what is proven of each result column. takes_columns: whether a further
+    one would leave its rows as they are. presence: by the first column of an embedded table, the
+    number of a further column that is NULL where no row of the table is there.
     """
 
     request: RequestQuery
     text: str
     description: Description
-    non_null: tuple[bool, ...]
+    proofs: tuple[Proof, ...]
+    takes_columns: bool = False
+    presence: Mapping[int, int] = field(default_factory=dict[int, int])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,53 +82,74 @@ class Choices:
     raises: bool = False
 
 
-def build_package(
-    registry: Registry, queries: Sequence[DescribedQuery], choices: Choices
-) -> Package:
-    """Decide everything that is to be written.
-
-    Raises QueryError for a query that can't be, PlumbError for a type chosen for no column.
-    """
+def check_query_columns(queries: Sequence[DescribedQuery], choices: Choices) -> None:
+    """Raises PlumbError for a type that is chosen for a result column which no query has."""
     choices.overrides.check_queries(
         f"{query.request.name}.{column.name}"
         for query in queries
         for column in query.description.columns
     )
+
+
+def build_package(
+    registry: Registry, queries: Sequence[DescribedQuery], choices: Choices
+) -> tuple[Package, list[QueryError]]:
+    """Decide everything that is to be written; what is wrong with queries that can't be."""
     files: dict[str, list[DescribedQuery]] = {}
     for query in queries:
         files.setdefault(query.request.file, []).append(query)
-    names = unique(
-        argument_name(file.removesuffix(".sql"), RESERVED_MODULES).lower() for file in files
-    )
-    return Package(
-        enums=registry.enums,
-        domains=registry.domains,
-        models=registry.models,
-        modules=tuple(
-            _module(registry, name, file, own, choices)
-            for name, (file, own) in zip(names, files.items(), strict=True)
-        ),
-    )
+    errors: list[QueryError] = []
+    modules: dict[str, QueryModule] = {}
+    for file, own in files.items():
+        name = module_name(file, RESERVED_MODULES)
+        module = _module(registry, name, own, choices, errors)
+        other = modules.setdefault(name, module)
+        if other is not module:
+            errors.append(
+                QueryError(
+                    own[0].request,
+                    f"{file} would be written to {name}.py, as {other.source} is.",
+                    hint="Rename one of the files.",
+                    other=files[other.source][0].request,
+                )
+            )
+    # What they refer to decides which models there are.
+    enums, domains = registry.enums, registry.domains
+    return Package(enums, domains, registry.models, tuple(modules.values())), errors
 
 
 def _module(
     registry: Registry,
     name: str,
-    file: str,
     queries: Sequence[DescribedQuery],
     choices: Choices,
+    errors: list[QueryError],
 ) -> QueryModule:
-    functions = unique(
-        (argument_name(snake_case(query.request.name), RESERVED_IN_MODULE) for query in queries),
-    )
-    return QueryModule(
-        name=name,
-        source=file,
-        class_name=f"{pascal_case(name)}Queries",
-        queries=tuple(
-            build_query(registry, function, query, choices)
-            for function, query in zip(functions, queries, strict=True)
-        ),
+    built: list[Query] = []
+    owners: dict[str, RequestQuery] = {}
+    for query in queries:
+        function = argument_name(snake_case(query.request.name), RESERVED_IN_MODULE)
+        try:
+            made = build_query(registry, function, query, choices)
+        except QueryError as error:
+            errors.append(error)
+            continue
+        built.append(made)
+        for public in made.public_names():
+            owner = owners.setdefault(public, query.request)
+            if owner is not query.request:
+                errors.append(_taken(query.request, public, owner))
+                break
+    source = queries[0].request.file
+    return QueryModule(name, source, f"{pascal_case(name)}Queries", tuple(built))
+
+
+def _taken(query: RequestQuery, name: str, owner: RequestQuery) -> QueryError:
+    return QueryError(
+        query,
+        f"{name} would be written twice, for this query and for {owner.name}.",
+        hint="Rename one of the queries.",
+        other=owner,
     )
 
 
@@ -128,16 +161,15 @@ def build_query(
     try:
         command = Command(request.command)
     except ValueError:
-        known = ", ".join(command.value for command in Command)
-        raise QueryError(
-            request, f"{request.command} is not supported.", hint=f"Use one of: {known}."
-        ) from None
+        raise _unknown_command(request) from None
     directives = _directives(request, command)
     row = _row(registry, query, directives, choices) if command.returns_rows else None
     if _is_void(row) and not command.is_batch:
         row, command = None, Command.EXEC
-    if row is None and (directives.non_null or directives.nullable):
-        raise QueryError(request, "non-null and nullable are about rows, and it returns none.")
+    if row is None and directives.names():
+        raise QueryError(
+            request, "non-null, nullable and dimensions are about rows, and it returns none."
+        )
     raises = choices.raises if directives.raises is None else directives.raises
     parameters = _parameters(registry, query)
     copy_types = binary_copy_types(parameters) if command is Command.COPYFROM else None
@@ -145,7 +177,7 @@ def build_query(
     return Query(
         name=request.name,
         function=function,
-        constant=function.upper(),
+        constant=_constant(function),
         command=command,
         sql=query.text if copy_types is None else f"{query.text} (format binary)",
         comment=directives.text,
@@ -158,6 +190,22 @@ def build_query(
         text_oids=text_oids(row, [column.type for column in query.description.columns]),
         has_intervals=has_intervals(row),
     )
+
+
+def _constant(function: str) -> str:
+    # There are scripts without capitals.
+    return function.upper() if function.upper() != function else f"{function}_"
+
+
+def _unknown_command(request: RequestQuery) -> QueryError:
+    if request.command == ":execlastid":
+        return QueryError(
+            request,
+            ":execlastid is MySQL's: PostgreSQL has no last inserted id.",
+            hint="Use :one, and write behind the INSERT: returning id",
+        )
+    known = ", ".join(command.value for command in Command)
+    return QueryError(request, f"{request.command} is not supported.", hint=f"Use one of: {known}.")
 
 
 def _directives(request: RequestQuery, command: Command) -> Directives:
@@ -233,24 +281,9 @@ def _row(
             f"{query.request.command} needs a query that returns rows.",
             hint="Add a RETURNING clause, or use :exec.",
         )
-    items: list[Field | Embed] = []
-    position = 0
-    aliases = EmbedAliases(query.text)
-    for column in query.request.columns:
-        if column.embeds:
-            embed = _asserted(_embed(registry, query, column.name, position, aliases), directives)
-            items.append(embed)
-            position += len(embed.model.fields)
-        elif position < len(columns):
-            field = _field(registry, columns[position], nullable=not query.non_null[position])
-            items.append(_asserted(_chosen(field, query, choices), directives))
-            position += 1
-    if position != len(columns):
-        raise QueryError(
-            query.request, f"sqlc counts {position} columns, PostgreSQL {len(columns)}."
-        )
+    items = _items(registry, query, directives, choices)
     known = {name for item in items for name in _names(item)}
-    for name in sorted((directives.non_null | directives.nullable) - known):
+    for name in sorted(directives.names() - known):
         raise QueryError(query.request, f'the comment speaks of "{name}", and no column is that.')
     if len(items) == 1 and isinstance(items[0], Field):
         return SingleValue(items[0])
@@ -263,6 +296,34 @@ def _row(
         f"{pascal_case(query.request.name)}Row",
         tuple(replace(item, name=name) for item, name in zip(items, names, strict=True)),
     )
+
+
+def _items(
+    registry: Registry, query: DescribedQuery, directives: Directives, choices: Choices
+) -> list[Field | Embed]:
+    columns = query.description.columns
+    listed = query.request.columns
+    # Which columns there are PostgreSQL says, but not which of them sqlc.embed stands for.
+    embeds = [each.embeds for each in listed] if any(each.embeds for each in listed) else []
+    items: list[Field | Embed] = []
+    position = 0
+    for number, embedded in enumerate(embeds or [False] * len(columns)):
+        if embedded:
+            embed = _embed(registry, query, listed[number].name, position)
+            items.append(_asserted(embed, directives))
+            position += len(embed.model.fields)
+        elif position < len(columns):
+            field = _field(registry, columns[position], query.proofs[position])
+            field = _chosen(_with_dimensions(field, query, directives), query, choices)
+            items.append(_asserted(field, directives))
+            position += 1
+    if position != len(columns):
+        raise QueryError(
+            query.request,
+            f"sqlc counts {position} columns, PostgreSQL {len(columns)}.",
+            hint="Write out the columns that stand beside sqlc.embed, instead of a star.",
+        )
+    return items
 
 
 Item = TypeVar("Item", Field, Embed)
@@ -282,41 +343,53 @@ def _asserted(item: Item, directives: Directives) -> Item:
     return replace(item, nullable=True) if names & directives.nullable else item
 
 
+def _with_dimensions(field: Field, query: DescribedQuery, directives: Directives) -> Field:
+    """The field, an array as deep as the author asserts it to be."""
+    found = [directives.dimensions[name] for name in _names(field) & directives.dimensions.keys()]
+    if not found:
+        return field
+    if not isinstance(field.type, ArrayType):
+        raise QueryError(
+            query.request, f'the comment gives "{field.column}" dimensions, and it is no array.'
+        )
+    return replace(field, type=replace(field.type, dimensions=found[0]))
+
+
 def _chosen(field: Field, query: DescribedQuery, choices: Choices) -> Field:
     """The field with the type that was chosen for this column of this query."""
     chosen = choices.overrides.of_query_column(query.request.name, field.column)
     return field if chosen is None else replace(field, type=chosen_type(chosen, field.type))
 
 
-def _field(registry: Registry, column: ResultColumn, *, nullable: bool) -> Field:
-    # The wire shows a domain as its base type and forgets how an array was declared: the column
-    # that the value comes from knows.
+def _field(registry: Registry, column: ResultColumn, proof: Proof) -> Field:
+    # The wire shows a domain as its base type: the column that the value comes from knows.
     origin = registry.origin(column.table, column.column)
-    resolved = registry.resolve(column.type) if origin is None else registry.column_type(*origin)
-    comment = None if origin is None else origin[1].comment
+    if origin is None:
+        resolved, comment = registry.resolve(column.type, proof.shape), None
+    else:
+        resolved, comment = registry.column_type(*origin, proof.shape), origin[1].comment
+    nullable = not proof.verdict.non_null
     return Field(field_name(column.name), column.name, resolved, nullable, comment)
 
 
-def _embed(
-    registry: Registry, query: DescribedQuery, name: str, position: int, aliases: EmbedAliases
-) -> Embed:
+def _embed(registry: Registry, query: DescribedQuery, name: str, position: int) -> Embed:
     columns = query.description.columns
     table = columns[position].table if position < len(columns) else 0
     if not table or not registry.has_model(table):
         raise QueryError(query.request, f"sqlc.embed({name}) is not a table or view.")
     model = registry.model_of(table)
-    non_null = query.non_null[position : position + len(model.fields)]
+    proofs = query.proofs[position : position + len(model.fields)]
     # A column that is never NULL in the table but may be NULL here was nulled by an outer join.
     absent = next(
         (
             offset
-            for offset, (field, proven) in enumerate(zip(model.fields, non_null, strict=True))
-            if not field.nullable and not proven
+            for offset, (field, proof) in enumerate(zip(model.fields, proofs, strict=True))
+            if not field.nullable and not proof.verdict.non_null
         ),
-        None,
+        query.presence[position] - position if position in query.presence else None,
     )
-    alias = aliases.next_qualifier_of([field.column for field in model.fields])
-    return Embed(field_name(alias or name), model, absent)
+    row = query.proofs[position].row
+    return Embed(field_name(name if row is None else row.name), model, absent)
 
 
 def _whole_model(

@@ -4,15 +4,17 @@
 -- The sum of all invoices.
 -- non-null: total
 -- no-rows: raise
+-- dimensions: grid 2
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 _LINE = re.compile(r"^\s*([a-z][a-z-]*)\s*:\s*(\S.*?)\s*$")
-_KEYS = ("non-null", "nullable", "no-rows", "stream")
+_DIMENSIONS = re.compile(r"(.+?)\s+([1-6])")
+_KEYS = ("non-null", "nullable", "no-rows", "stream", "dimensions")
 
 
 class DirectiveError(ValueError):
@@ -25,6 +27,7 @@ class Directives:
 
     non_null, nullable: names of result columns, or of embedded tables. raises: whether a :one query
     without a row is an error, None where the option decides. stream: rows a batch of a stream.
+    dimensions: of result columns that are arrays.
     """
 
     text: str | None
@@ -32,6 +35,11 @@ class Directives:
     nullable: frozenset[str] = frozenset()
     raises: bool | None = None
     stream: int | None = None
+    dimensions: Mapping[str, int] = field(default_factory=dict[str, int])
+
+    def names(self) -> set[str]:
+        """The result columns and embedded tables that it speaks of."""
+        return {*self.non_null, *self.nullable, *self.dimensions}
 
 
 def parse_directives(lines: Sequence[str]) -> Directives:
@@ -63,7 +71,21 @@ def _with(found: Directives, key: str, value: str) -> Directives:
             if value not in ("raise", "none"):
                 raise DirectiveError(f'"no-rows: {value}": it is "raise" or "none".')
             return replace(found, raises=value == "raise")
+        case "dimensions":
+            return replace(found, dimensions={**found.dimensions, **_dimensions(value)})
         case _:
             if not (value.isascii() and value.isdigit() and int(value) > 0):
                 raise DirectiveError(f'"stream: {value}": it is a number of rows, such as 1000.')
             return replace(found, stream=int(value))
+
+
+def _dimensions(value: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for part in value.split(","):
+        match = _DIMENSIONS.fullmatch(part.strip())
+        if match is None:
+            raise DirectiveError(
+                f'"dimensions: {value}": it is a column and a number from 1 to 6, such as grid 2.'
+            )
+        found[match[1]] = int(match[2])
+    return found

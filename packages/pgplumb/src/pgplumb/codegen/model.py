@@ -28,9 +28,14 @@ class EnumType:
 
 @dataclass(frozen=True, slots=True)
 class CompositeType:
-    """A composite type, or the row type of a table: its class in models.py."""
+    """A composite type, or the row type of a table: its class in models.py.
+
+    row_class: of a value of a table's row type, the class of the table's own rows, where an
+    argument may be one of them.
+    """
 
     class_name: str
+    row_class: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,10 @@ class DomainType:
 
 @dataclass(frozen=True, slots=True)
 class ArrayType:
-    """An array. Any element may be NULL; `dimensions` is what the column was declared with."""
+    """An array of so many dimensions, None where that is not known. Any element may be NULL."""
 
     element: "Type"
-    dimensions: int = 1
+    dimensions: int | None = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +158,8 @@ class ModelClass:
 class Embed:
     """Columns that make a model of their own inside a row: sqlc.embed.
 
-    `absent_when_null`: where, counted from the embed's first column, a NULL says that an outer join
-    found no row. None: the row is always there.
+    `absent_when_null`: the column, counted from the embed's first, whose NULL says that an outer
+    join found no row. None: the row is always there.
     """
 
     name: str
@@ -260,6 +265,18 @@ class Query:
     binary: bool = False
     text_oids: tuple[int, ...] = ()
     has_intervals: bool = False
+
+    def public_names(self) -> list[str]:
+        """What its module defines for it, by itself or for the class of queries."""
+        names = [self.function, self.constant]
+        if self.stream is not None:
+            names.append(f"stream_{self.function}")
+        return [*names, *self.class_names()]
+
+    def class_names(self) -> list[str]:
+        """The classes of its rows and items that its module defines."""
+        names = [self.row.class_name] if isinstance(self.row, RowOfQuery) else []
+        return [*names, self.item_class] if self.item_class is not None else names
 
 
 @dataclass(frozen=True, slots=True)

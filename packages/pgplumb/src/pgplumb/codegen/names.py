@@ -43,6 +43,24 @@ MODEL_ATTRIBUTES: Final = frozenset(
     }
 )
 
+# What generated modules import. In those of models a class of that name would hide it, in others a
+# type that the user has chosen would. A test compares this with what is generated.
+IMPORTED_BY_MODELS: Final = frozenset(
+    {
+        *("Annotated", "Any", "Decimal", "Literal", "StrEnum", "TypeAlias", "UUID"),
+        *("IPv4Address", "IPv4Interface", "IPv4Network"),
+        *("IPv6Address", "IPv6Interface", "IPv6Network"),
+        *("BaseModel", "ConfigDict", "Field"),
+        *("ArrayOf", "MultirangeOf", "Numeric", "RangeOf"),
+    }
+)
+IMPORTED: Final = IMPORTED_BY_MODELS | {
+    *("AsyncGenerator", "Generator", "Iterable", "Mapping", "NamedTuple", "Sequence"),
+    *("AsyncConnection", "Connection", "Float4", "Int2", "Int4", "Int8", "Json", "Jsonb"),
+    *("IntervalLoader", "Multirange", "Range", "TextLoader", "TupleRow", "TypeAdapter"),
+    *("AsyncRows", "AsyncSource", "Batch", "Copy", "ExecResult", "Query", "Source", "Statement"),
+}
+
 
 def snake_case(name: str) -> str:
     """`GetHTTPContact` -> `get_http_contact`; what can't stand in an identifier becomes `_`."""
@@ -63,6 +81,12 @@ def constant_case(name: str) -> str:
 def argument_name(name: str, reserved: Collection[str] = ()) -> str:
     """A name for an argument: the name itself, with `_` behind it where it can't be used."""
     return _free_of(_identifier("_".join(_words(name)), "argument_"), reserved)
+
+
+def module_name(file: str, reserved: Collection[str]) -> str:
+    """A name for the module of a query file, which is the same on every file system."""
+    name = _identifier("_".join(_words(file.removesuffix(".sql"))), "queries_")
+    return _free_of(name.lower(), reserved)
 
 
 def field_name(column: str) -> str:

@@ -62,11 +62,6 @@ class Overrides:
         """The chosen type for a result column."""
         return self.query_columns.get(f"{query}.{column}")
 
-    def names(self) -> set[str]:
-        """What is imported for the chosen types."""
-        chosen = (*self.types.values(), *self.columns.values(), *self.query_columns.values())
-        return {each.name for each in chosen}
-
     def check(self, catalog: Catalog) -> None:
         """Raises PlumbError for a type or a column that does not exist."""
         known_types = _both_names((each.schema, each.name) for each in catalog.types.values())

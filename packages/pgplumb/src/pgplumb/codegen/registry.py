@@ -2,9 +2,13 @@
 
 Class names are unique over models.py and enums.py. What is in the schema `public` is named as it
 is, anything else has its schema's name in front.
+
+A table's model is of its rows, which keep to its NOT NULL. Any other value of its row type need
+not: where there is one, it gets a model of its own, `ContactValue`.
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from pgplumb.codegen.limits import limits_of
 from pgplumb.codegen.model import (
@@ -24,19 +28,20 @@ from pgplumb.codegen.model import (
     base_of,
     custom_of,
 )
-from pgplumb.codegen.names import field_name, member_name, pascal_case, unique
+from pgplumb.codegen.names import (
+    IMPORTED_BY_MODELS,
+    field_name,
+    member_name,
+    pascal_case,
+    snake_case,
+    unique,
+)
 from pgplumb.codegen.overrides import Overrides, chosen_type
 from pgplumb.errors import PlumbError
+from pgplumb.nullability import Column as Proof
+from pgplumb.nullability import Shape
 from pgplumb.postgres.catalog import Catalog, Column, PostgresType, Relation
 
-# What models.py and enums.py import: a class of that name would hide it.
-_IMPORTED_NAMES = frozenset(
-    {
-        *("Annotated", "Any", "BaseModel", "ConfigDict", "Decimal", "Field", "Literal", "Numeric"),
-        *("IPv4Address", "IPv4Interface", "IPv4Network", "MultirangeOf", "RangeOf", "StrEnum"),
-        *("IPv6Address", "IPv6Interface", "IPv6Network", "TypeAlias", "UUID"),
-    }
-)
 _KIND_NAMES = {
     "r": "Table",
     "p": "Table",
@@ -45,6 +50,7 @@ _KIND_NAMES = {
     "f": "Foreign table",
     "c": "Composite type",
 }
+_PLAIN = Shape(1, stored=False)
 
 
 class Registry:
@@ -53,16 +59,16 @@ class Registry:
     def __init__(
         self,
         catalog: Catalog,
-        nullable_columns: dict[int, tuple[bool, ...]],
+        proofs: Mapping[int, Sequence[Proof]],
         overrides: Overrides,
     ) -> None:
-        """In: a catalog; for relations whose columns' nullability is known better than from
-        pg_attribute (views), one bool a column; the types that the user has chosen.
+        """In: a catalog; what is proven of the columns of its tables and views (without proof they
+        may be NULL); the types that the user has chosen.
 
         Raises PlumbError for a chosen type of something that does not exist.
         """
         self._catalog = catalog
-        self._nullable = nullable_columns
+        self._proofs = proofs
         self._overrides = overrides
         overrides.check(catalog)
         self._relations = catalog.user_relations()
@@ -83,19 +89,23 @@ class Registry:
             key=lambda each: (each.schema, each.name),
         )
         wanted: list[Relation | PostgresType] = [*self._relations, *composites, *types]
-        reserved = _IMPORTED_NAMES | overrides.names()
-        names = unique(_class_name(each.schema, each.name, reserved) for each in wanted)
-        self._class_names = {each.oid: name for each, name in zip(wanted, names, strict=True)}
+        self._class_names = _class_names(wanted)
         self._enum_types = [each for each in types if each.kind == "e"]
         self._domain_types = [each for each in types if each.kind == "d"]
         self._models: dict[int, ModelClass] = {}
+        self._values: dict[int, ModelClass] = {}
+        self._written: list[ModelClass] = []
+        self._columns: dict[tuple[str, str], list[tuple[Relation, Column]]] = defaultdict(list)
+        for relation in self._relations:
+            for column in relation.columns:
+                self._columns[relation.name, column.name].append((relation, column))
         for relation in (*composites, *self._relations):
             self.model_of(relation.oid)
 
     @property
     def models(self) -> tuple[ModelClass, ...]:
-        """All models, each behind those that it refers to."""
-        return tuple(self._models.values())
+        """All models that there are up to now, each behind those that it refers to."""
+        return tuple(self._written)
 
     @property
     def enums(self) -> tuple[EnumClass, ...]:
@@ -123,7 +133,7 @@ class Registry:
             base = self._catalog.types[each.base]
             if base.kind == "d":
                 add(base)
-            resolved = self.resolve(each.base, each.base_dimensions)
+            resolved = self._resolve_base(each)
             limits = _limits(each, resolved, in_list=each.base in listed)
             if each.base in listed or (limits is not None and limits.values):
                 listed.add(each.oid)
@@ -151,41 +161,64 @@ class Registry:
         if known is not None:
             return known
         facts = self._catalog.relations[relation]
-        nullable = self._nullable.get(
-            relation, tuple(not column.not_null for column in facts.columns)
-        )
-        names = unique(field_name(column.name) for column in facts.columns)
-        fields = tuple(
-            Field(
-                name,
-                column.name,
-                self.column_type(facts, column),
-                is_nullable,
-                column.comment,
-            )
-            for name, column, is_nullable in zip(names, facts.columns, nullable, strict=True)
-        )
+        proofs = self._proofs.get(relation, ())
         model = ModelClass(
             self._class_names[relation],
-            f"{_KIND_NAMES[facts.kind]} {_qualified(facts.schema, facts.name)}",
-            fields,
+            _described(facts),
+            _fields(
+                facts,
+                [self.column_type(facts, column) for column in facts.columns],
+                [not proof.verdict.non_null for proof in proofs] or [True] * len(facts.columns),
+            ),
             facts.comment,
             is_composite=facts.kind == "c",
         )
         self._models[relation] = model
+        self._written.append(model)
         return model
+
+    def _value_of(self, relation: int) -> ModelClass:
+        """The model of any value of a relation's row type; that of its rows, if it is no other."""
+        model, facts = self.model_of(relation), self._catalog.relations[relation]
+        known = self._values.get(relation)
+        if known is not None or model.is_composite:
+            return known or model
+        types = [
+            self.resolve(each.type, Shape(each.dimensions or None, stored=False), plain=True)
+            for each in facts.columns
+        ]
+        fields = _fields(facts, types, [True] * len(types))
+        if fields == model.fields:
+            return model
+        taken = {each.class_name for each in self._values.values()} | {*self._class_names.values()}
+        [name] = unique([f"{model.class_name.rstrip('_')}Value"], taken)
+        kind = _described(facts)
+        described = f"A value of {kind[0].lower()}{kind[1:]}'s row type: anything in it may be NULL"
+        value = ModelClass(name, described, fields, None)
+        self._values[relation] = value
+        self._written.append(value)
+        return value
 
     def column_numbers(self, relation: int) -> list[int]:
         """The attribute numbers of a relation's columns, in order."""
         return [column.number for column in self._catalog.relations[relation].columns]
 
-    def column_type(self, relation: Relation, column: Column) -> Type:
-        """The type of a column, the chosen one if there is one for it."""
+    def column_type(self, relation: Relation, column: Column, shape: Shape | None = None) -> Type:
+        """The type of a column, the chosen one if there is one for it.
+
+        `shape` is what a query has found out of it, if it has.
+        """
         # What is inside a composite is read and written with it, by its own types.
         own = relation.kind == "c"
-        resolved = self.resolve(column.type, column.dimensions, plain=own)
+        resolved = self.resolve(column.type, shape or self._shape(relation, column), plain=own)
         chosen = None if own else self._overrides.of_column(relation, column.name)
         return resolved if chosen is None else chosen_type(chosen, resolved)
+
+    def _shape(self, relation: Relation, column: Column) -> Shape:
+        proofs = self._proofs.get(relation.oid)
+        if proofs is None:
+            return Shape(column.dimensions or None, stored=False)
+        return proofs[relation.columns.index(column)].shape
 
     def origin(self, table: int, number: int) -> tuple[Relation, Column] | None:
         """The column that a result column or a parameter comes from."""
@@ -199,12 +232,10 @@ class Registry:
         self, schema: str, table: str, column: str, type_oid: int
     ) -> Type | None:
         """The chosen type of the column that a parameter of the same type is for."""
-        for relation in self._relations:
-            if relation.name == table and schema in ("", relation.schema):
-                for each in relation.columns:
-                    same = self._base_oid(each.type) == self._base_oid(type_oid)
-                    if each.name == column and same:
-                        return self.column_type(relation, each)
+        for relation, each in self._columns.get((table, column), ()):
+            same = self._base_oid(each.type) == self._base_oid(type_oid)
+            if same and schema in ("", relation.schema):
+                return self.column_type(relation, each)
         return None
 
     def _base_oid(self, oid: int) -> int:
@@ -218,8 +249,8 @@ class Registry:
         facts = self._catalog.types.get(oid)
         return facts.name if facts is not None and facts.kind == "p" else None
 
-    def resolve(self, oid: int, dimensions: int = 0, *, plain: bool = False) -> Type:
-        """The type with this OID; `dimensions` is what a column of an array type was declared with.
+    def resolve(self, oid: int, shape: Shape = _PLAIN, *, plain: bool = False) -> Type:
+        """The type with this OID; `shape` is what it does not say of the value.
 
         `plain` leaves types that the user has chosen aside.
         Raises PlumbError for an OID that is no type of the database.
@@ -228,10 +259,12 @@ class Registry:
         if facts is None:
             raise PlumbError(f"PostgreSQL has no type with the OID {oid}.")
         if facts.element:
-            return ArrayType(self.resolve(facts.element, plain=plain), max(dimensions, 1))
+            # One that is always empty has no dimensions.
+            dimensions = 1 if shape.dimensions == 0 else shape.dimensions
+            return ArrayType(self.resolve(facts.element, shape, plain=plain), dimensions)
         chosen = None if plain else self._overrides.of_type(facts)
         if chosen is not None:
-            return chosen_type(chosen, self.resolve(oid, plain=True))
+            return chosen_type(chosen, self.resolve(oid, shape, plain=True))
         if facts.kind == "e":
             return EnumType(self._class_names[oid])
         if facts.kind == "d" and oid in self._class_names:
@@ -239,7 +272,7 @@ class Registry:
         if facts.kind == "d":
             return self._resolve_base(facts, plain=plain)
         if facts.kind == "c" and self.has_model(facts.relation):
-            return CompositeType(self.model_of(facts.relation).class_name)
+            return self._row_type(facts.relation, stored=shape.stored)
         if facts.kind in "rm":
             builtin = facts.schema == "pg_catalog"
             subtype = self.resolve(facts.subtype, plain=plain)
@@ -248,8 +281,33 @@ class Registry:
             return RangeType(subtype, facts.kind == "m", builtin)
         return Scalar(facts.name, oid, facts.schema == "pg_catalog")
 
-    def _resolve_base(self, domain: PostgresType, *, plain: bool) -> Type:
-        return self.resolve(domain.base, domain.base_dimensions, plain=plain)
+    def _resolve_base(self, domain: PostgresType, *, plain: bool = False) -> Type:
+        shape = Shape(domain.base_dimensions or None, stored=False)
+        return self.resolve(domain.base, shape, plain=plain)
+
+    def _row_type(self, relation: int, *, stored: bool) -> CompositeType:
+        rows = self.model_of(relation)
+        values = rows if stored else self._value_of(relation)
+        same = [each.type for each in rows.fields] == [each.type for each in values.fields]
+        return CompositeType(
+            values.class_name, rows.class_name if same and values is not rows else None
+        )
+
+
+def _fields(
+    relation: Relation, types: Sequence[Type], nullable: Sequence[bool]
+) -> tuple[Field, ...]:
+    names = unique(field_name(column.name) for column in relation.columns)
+    return tuple(
+        Field(name, column.name, type_, is_nullable, column.comment)
+        for name, column, type_, is_nullable in zip(
+            names, relation.columns, types, nullable, strict=True
+        )
+    )
+
+
+def _described(relation: Relation) -> str:
+    return f"{_KIND_NAMES[relation.kind]} {_qualified(relation.schema, relation.name)}"
 
 
 def _limits(domain: PostgresType, base: Type, *, in_list: bool) -> Limits | None:
@@ -262,8 +320,32 @@ def _limits(domain: PostgresType, base: Type, *, in_list: bool) -> Limits | None
     return None if limits is None or (in_list and not limits.values) else limits
 
 
-def _class_name(schema: str, name: str, reserved: Collection[str]) -> str:
-    return pascal_case(name if schema == "public" else f"{schema}_{name}", reserved)
+def _class_names(wanted: Iterable[Relation | PostgresType]) -> dict[int, str]:
+    """A name for each, by its OID.
+
+    Of those that would be called the same, the one in `public`, or else the one that is written as
+    a class's name suggests, is; the others get `_2`, `_3`. `AB` and `Ab` are the same.
+    """
+    names: dict[int, str] = {}
+    taken: set[str] = set()
+    for each in sorted(wanted, key=_precedence):
+        name = _class_name(each)
+        candidate, number = name, 2
+        while snake_case(candidate) in taken:
+            candidate, number = f"{name}_{number}", number + 1
+        taken.add(snake_case(candidate))
+        names[each.oid] = candidate
+    return names
+
+
+def _precedence(each: Relation | PostgresType) -> tuple[bool, bool, str, str]:
+    is_plain = each.name == snake_case(_class_name(each))
+    return each.schema != "public", not is_plain, each.schema, each.name
+
+
+def _class_name(each: Relation | PostgresType) -> str:
+    name = each.name if each.schema == "public" else f"{each.schema}_{each.name}"
+    return pascal_case(name, IMPORTED_BY_MODELS)
 
 
 def _qualified(schema: str, name: str) -> str:

@@ -1,6 +1,6 @@
 """From PostgreSQL's answers and generated code's model to what is said of a query."""
 
-from pgplumb.codegen.build import Choices, build_query
+from pgplumb.codegen.build import Choices, DescribedQuery, build_query
 from pgplumb.codegen.model import (
     Embed,
     Field,
@@ -15,15 +15,11 @@ from pgplumb.codegen.render.text import Imports
 from pgplumb.codegen.render.types import TypeWriter
 from pgplumb.describing.model import ColumnFacts, EmbedFacts, ParameterFacts, QueryFacts
 from pgplumb.describing.pieces import Piece
-from pgplumb.nullability import Verdict
-from pgplumb.sqlc_plugin.answers import Answer
-
-_UNPROVEN = Verdict(non_null=False, reason="nothing can be proven of this statement")
 
 
 def facts_of(
     piece: Piece,
-    answer: Answer,
+    answer: DescribedQuery,
     names: tuple[tuple[str, ...], tuple[str, ...]],
     registry: Registry,
     choices: Choices,
@@ -34,8 +30,8 @@ def facts_of(
     Raises QueryError for a query that no code can be generated for.
     """
     parameter_names, column_names = names
-    query = build_query(registry, "query", answer.query, choices)
-    request = answer.query.request
+    query = build_query(registry, "query", answer, choices)
+    request = answer.request
     return QueryFacts(
         name=request.name,
         file=piece.file.path,
@@ -46,9 +42,11 @@ def facts_of(
     )
 
 
-def _parameters(query: Query, answer: Answer, names: tuple[str, ...]) -> tuple[ParameterFacts, ...]:
+def _parameters(
+    query: Query, answer: DescribedQuery, names: tuple[str, ...]
+) -> tuple[ParameterFacts, ...]:
     writer = TypeWriter(Imports())
-    ordered = sorted(answer.query.request.parameters, key=lambda parameter: parameter.number)
+    ordered = sorted(answer.request.parameters, key=lambda parameter: parameter.number)
     return tuple(
         ParameterFacts(
             asked.name or written.name,
@@ -67,10 +65,9 @@ def _parameters(query: Query, answer: Answer, names: tuple[str, ...]) -> tuple[P
 class _Columns:
     """The columns of one query, taken from PostgreSQL's in their order."""
 
-    def __init__(self, answer: Answer, names: tuple[str, ...]) -> None:
-        columns = answer.query.description.columns
-        verdicts = answer.verdicts or (_UNPROVEN,) * len(columns)
-        self._rest = zip(columns, names, verdicts, strict=True)
+    def __init__(self, answer: DescribedQuery, names: tuple[str, ...]) -> None:
+        columns, proofs = answer.description.columns, answer.proofs
+        self._rest = zip(columns, names, proofs, strict=True)
         self._writer = TypeWriter(Imports())
 
     def of(self, query: Query) -> list[ColumnFacts]:
@@ -99,7 +96,7 @@ class _Columns:
         model: ModelClass | None = None,
         embed: Embed | None = None,
     ) -> ColumnFacts:
-        column, pg_type, verdict = next(self._rest)
+        column, pg_type, (verdict, _, _) = next(self._rest)
         may_be_absent = embed is not None and embed.absent_when_null is not None
         nullable = field.nullable or may_be_absent
         reason = verdict.reason

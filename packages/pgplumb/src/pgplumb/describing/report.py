@@ -20,8 +20,8 @@ from pgplumb.postgres.schema_files import read_schema_files
 from pgplumb.postgres.shadow import open_shadow
 from pgplumb.postgres.type_names import type_names
 from pgplumb.settings import Settings
-from pgplumb.sqlc_plugin.answers import ask, server_for, view_nullability
-from pgplumb.sqlc_plugin.arguments import with_nullable_arguments
+from pgplumb.sqlc_plugin.answers import as_written, ask, relation_proofs, server_for
+from pgplumb.sqlc_plugin.presence import with_presence
 from pgplumb.sqlc_plugin.request import QueryError
 
 
@@ -82,25 +82,26 @@ def _ask(
 ) -> tuple[list[QueryFacts], dict[int, list[Problem]]]:
     """What PostgreSQL says of each query; what is wrong with others by the number of its piece."""
     queries = {
-        number: with_nullable_arguments(query, pieces[number].source)
+        number: as_written(shadow, query, pieces[number].source)
         for number, query in sorted(analysis.queries.items())
     }
-    numbers = {id(query): number for number, query in queries.items()}
+    numbers = {query.file: number for number, query in queries.items()}
     choices = block.options.choices
     catalog = read_catalog(shadow)
-    registry = Registry(catalog, view_nullability(shadow, catalog), choices.overrides)
-    answers, errors = ask(shadow, list(queries.values()))
-    names = type_names(shadow, [answer.query.description for answer in answers])
+    registry = Registry(catalog, relation_proofs(shadow, catalog), choices.overrides)
+    asked, errors = ask(shadow, list(queries.values()))
+    answers = with_presence(shadow, registry, asked)
+    names = type_names(shadow, [answer.description for answer in answers])
     described: list[QueryFacts] = []
     for answer, own_names in zip(answers, names, strict=True):
-        piece = pieces[numbers[id(answer.query.request)]]
+        piece = pieces[numbers[answer.request.file]]
         try:
             described.append(facts_of(piece, answer, own_names, registry, choices))
         except QueryError as error:
             errors.append(error)
     refused: dict[int, list[Problem]] = {}
     for each in errors:
-        number = numbers[id(each.query)]
+        number = numbers[each.query.file]
         # Where sqlc alone was not content either, it has said more of what the author wrote.
         refused[number] = analysis.doubts.get(number) or [_problem(pieces[number], each)]
     return described, refused

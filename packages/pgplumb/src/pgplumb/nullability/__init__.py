@@ -4,7 +4,8 @@ PostgreSQL analyses each statement as the body of a function that is rolled back
 is read (`nodes`), and each result column is followed to where it comes from: `scope` is a query
 level, `joins` what outer joins can null, `refine` what conditions prove, `sources` and `tables`
 what stands in FROM, `setops`, `returning`, `aggregates`, `calls` and `expressions` the rest.
-`shapes` goes the same way for what a type does not say: an array's depth, where a row is from.
+`shapes` goes the same way for what a type does not say: an array's depth, where a row is from;
+`rows` says which row of FROM a column belongs to.
 
 What is proven holds for a database with this schema, whatever its data and whatever the statement's
 parameters. Nothing is believed of functions, operators and aggregates that a user or an extension
@@ -14,18 +15,18 @@ be younger than a materialized view's rows. A node that has no rule makes its co
 """
 
 from .facts import Verdict
-from .prove import Analysis, Column, analyse, explain, prove
-from .shapes import ANYTHING, Shape
+from .prove import UNPROVEN, Analysis, Column, analyse, analyse_relations, explain
+from .shapes import Shape
 from .wrap import Statement
 
 __all__ = [
-    "ANYTHING",
+    "UNPROVEN",
     "Analysis",
     "Column",
     "Shape",
     "Statement",
     "Verdict",
     "analyse",
+    "analyse_relations",
     "explain",
-    "prove",
 ]

@@ -1,6 +1,6 @@
 """What the proofs need to know of the database: constraints, inheritance, rules, functions.
 
-One snapshot a call of `prove`, read in a handful of round trips whatever the number of tables.
+One snapshot an analysis, read in a handful of round trips whatever the number of tables.
 """
 
 from __future__ import annotations

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import catalog, nodes, shapes, wrap
+from . import catalog, nodes, rows, shapes, tables, wrap
 from .facts import Verdict, nullable
-from .prover import Prover
+from .prover import Options, Prover
 from .scope import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import psycopg
 
+    from .rows import Row
     from .shapes import Shape
     from .wrap import Statement
 
@@ -25,13 +26,17 @@ _UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueErro
 class Column(NamedTuple):
     """What is proven of a result column.
 
-    verdict: whether it is never NULL. row: whether the row that it is a column of is always there,
-    and was not left out by an outer join. shape: what its type does not say of it.
+    verdict: whether it is never NULL. row: what is known of the row that it is a column of, if it
+    is just that. shape: what its type does not say of it.
     """
 
     verdict: Verdict
-    row: Verdict
+    row: Row | None
     shape: Shape
+
+
+UNPROVEN = Column(nullable("nothing can be proven of this statement"), None, shapes.ANYTHING)
+"""A column of a statement without an analysis."""
 
 
 class Analysis(NamedTuple):
@@ -90,22 +95,24 @@ def explain(
     ]
 
 
-def prove(
-    connection: psycopg.Connection[Any],
-    statements: Sequence[Statement],
-    *,
-    fresh_materialized_views: bool = False,
-) -> list[tuple[bool, ...] | None]:
-    """For each statement, one bool a result column: True only when it is proven never to be NULL.
+def analyse_relations(
+    connection: psycopg.Connection[Any], relations: Mapping[int, Sequence[int]]
+) -> dict[int, tuple[Column, ...]]:
+    """What is proven of columns of tables and views, given by OIDs and attribute numbers."""
+    with connection.transaction(force_rollback=True):
+        prover = Prover(catalog.load(connection), frozenset(), {})
+        return {
+            relation: tuple(_relation_column(prover, relation, number) for number in numbers)
+            for relation, numbers in relations.items()
+        }
 
-    For the rest see `explain`.
-    """
-    return [
-        None if verdicts is None else tuple(verdict.non_null for verdict in verdicts)
-        for verdicts in explain(
-            connection, statements, fresh_materialized_views=fresh_materialized_views
-        )
-    ]
+
+def _relation_column(prover: Prover, relation: int, number: int) -> Column:
+    try:
+        verdict = tables.column(prover, relation, number, inherited=True, options=Options())
+        return Column(verdict, None, shapes.of_relation(prover, relation, number, Options()))
+    except _UNREADABLE:
+        return UNPROVEN
 
 
 def _analyse(tree: str | None, prover: Prover) -> Analysis | None:
@@ -123,13 +130,11 @@ def _analyse(tree: str | None, prover: Prover) -> Analysis | None:
 
 
 def _column(scope: Scope, number: int) -> Column:
-    unreadable = nullable("a part of the query can't be read")
     try:
-        verdict, row = scope.column(number), scope.row_of(number)
+        verdict = scope.column(number)
     except _UNREADABLE:
-        verdict, row = unreadable, unreadable
+        verdict = nullable("a part of the query can't be read")
     try:
-        shape = shapes.output(scope, number)
+        return Column(verdict, rows.row_of(scope, number), shapes.output(scope, number))
     except _UNREADABLE:
-        shape = shapes.ANYTHING
-    return Column(verdict, row, shape)
+        return Column(verdict, None, shapes.ANYTHING)

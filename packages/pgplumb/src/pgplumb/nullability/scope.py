@@ -81,11 +81,11 @@ class Scope:
             return setops.column(self, operations, number)[0]
         for entry in self.entries:
             if entry.number("resno") == number:
-                return self._entry(entry)
+                return self.listed(entry.node("expr"))
         return nullable("a column that the query does not list")
 
-    def _entry(self, entry: Node) -> Verdict:
-        expression = entry.node("expr")
+    def listed(self, expression: Node | None) -> Verdict:
+        """The verdict for an expression that stands where the query's columns do."""
         if self.query.number("commandType") != _SELECT:
             return returning.column(self, expression)
         if self.has_unmarked_grouping_sets and (
@@ -93,15 +93,6 @@ class Scope:
         ):
             return nullable("grouping sets leave out what they don't group by")
         return expressions.evaluate(expression, self.output_context)
-
-    def row_of(self, number: int) -> Verdict:
-        """Whether the row that a column of the query belongs to is there."""
-        for entry in self.entries:
-            column = entry.node("expr")
-            if entry.number("resno") == number and column is not None and column.tag == "VAR":
-                row = Node("VAR", {**column.fields, "varattno": "0"})
-                return self._entry(Node(entry.tag, {**entry.fields, "expr": row}))
-        return nullable("no column of a row")
 
     @property
     def takes_columns(self) -> bool:

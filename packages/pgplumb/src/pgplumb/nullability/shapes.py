@@ -19,7 +19,7 @@ from .types import type_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from .prover import Cte
+    from .prover import Cte, Options, Prover
     from .scope import Scope
 
 _RELATION, _SUBQUERY, _JOIN, _FUNCTION, _VALUES, _CTE, _GROUP = 0, 1, 2, 3, 5, 6, 9
@@ -146,12 +146,18 @@ def _column(scope: Scope, entry: Node, node: Node) -> Shape:
         return _any(of(each if isinstance(each, Node) else None, scope) for each in values)
     if kind == _CTE:
         return _cte_column(scope, entry, number)
-    if kind == _FUNCTION and number == 1:
-        functions = entry.nodes("functions")
-        call = functions[0].node("funcexpr") if len(functions) == 1 else None
-        if type_of(call) in scope.catalog.arrays:
-            return of(call, scope)
+    functions = entry.nodes("functions")
+    if kind == _FUNCTION and len(functions) == 1:
+        return _function_column(functions[0].node("funcexpr"), number, scope)
     return ANYTHING
+
+
+def _function_column(call: Node | None, number: int, scope: Scope) -> Shape:
+    kind = scope.catalog.base_type(type_of(call))
+    relation = scope.catalog.rows.get(kind)
+    if relation is not None:
+        return Shape(scope.catalog.dimensions(relation, number), stored=False)
+    return of(call, scope) if number == 1 and kind in scope.catalog.arrays else ANYTHING
 
 
 def _table_column(scope: Scope, entry: Node, node: Node) -> Shape:
@@ -164,10 +170,15 @@ def _table_column(scope: Scope, entry: Node, node: Node) -> Shape:
         told = catalog.kind(relation) == "v" or relation in catalog.ruled
         other = written and (told or node.number("varreturningtype") > 0)
         return Shape(0, stored=not other and not scope.options.durable)
-    if catalog.kind(relation) in {"v", "m"}:
-        query = tables.query_of(scope.prover, relation, scope.options)
-        return ANYTHING if query is None or number < 0 else output(query, number)
-    return Shape(catalog.dimensions(relation, number), stored=False)
+    return of_relation(scope.prover, relation, number, scope.options)
+
+
+def of_relation(prover: Prover, relation: int, number: int, options: Options) -> Shape:
+    """A column of a table or view."""
+    if prover.catalog.kind(relation) not in {"v", "m"}:
+        return Shape(prover.catalog.dimensions(relation, number), stored=False)
+    query = tables.query_of(prover, relation, options)
+    return ANYTHING if query is None or number < 0 else output(query, number)
 
 
 def _cte_column(scope: Scope, entry: Node, number: int) -> Shape:

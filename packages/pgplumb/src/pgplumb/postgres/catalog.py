@@ -92,8 +92,7 @@ class Catalog:
 _TYPES = """
 select
     t.oid::int8 as oid, n.nspname as schema, t.typname as name, t.typtype::text as kind,
-    case when t.typsubscript = 'array_subscript_handler'::regproc then t.typelem::int8 else 0 end
-        as element,
+    case when t.typinput = 'array_in'::regproc then t.typelem::int8 else 0 end as element,
     t.typbasetype::int8 as base, t.typndims as base_dimensions,
     coalesce(r.rngsubtype, 0)::int8 as subtype, t.typrelid::int8 as relation,
     coalesce(e.labels, '{}') as labels,

@@ -1,40 +1,43 @@
 """What PostgreSQL answers about the queries and views of a request."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
-import psycopg.sql
 from psycopg import Connection
 
 from pgplumb.codegen.build import DescribedQuery
-from pgplumb.nullability import Statement, Verdict, explain, prove
+from pgplumb.nullability import UNPROVEN, Analysis, Column, Statement, analyse, analyse_relations
 from pgplumb.postgres.catalog import Catalog
 from pgplumb.postgres.describe import Description, Refusal, describe
 from pgplumb.settings import Settings
-from pgplumb.sqlc_plugin.copying import copy_statement
+from pgplumb.sqlc_plugin.arguments import with_nullable_arguments
+from pgplumb.sqlc_plugin.copying import copy_statement, refuse_copy, try_copy
 from pgplumb.sqlc_plugin.options import Options
-from pgplumb.sqlc_plugin.request import QueryError, RequestQuery
+from pgplumb.sqlc_plugin.request import QueryError, RequestParameter, RequestQuery
 from pgplumb.sqlc_plugin.slices import with_arrays
+from pgplumb.sqlc_plugin.stars import with_right_stars
 from pgplumb.urls import DatabaseUrl, parse_url
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What PostgreSQL says of a query; `verdicts` is None where nothing could be proven."""
+def as_written(shadow: Connection[Any], query: RequestQuery, source: str | None) -> RequestQuery:
+    """The query, with what sqlc has not understood of its text taken from the text itself.
 
-    query: DescribedQuery
-    verdicts: tuple[Verdict, ...] | None
+    In: the query, and what its author wrote (None when it isn't found: sqlc's word is taken).
+    """
+    return with_right_stars(shadow, with_nullable_arguments(query, source), source)
 
 
 def ask(
     shadow: Connection[Any], queries: Sequence[RequestQuery]
-) -> tuple[list[Answer], list[QueryError]]:
+) -> tuple[list[DescribedQuery], list[QueryError]]:
     """Describe and prove each query; what is wrong with the others, each in the queries' order."""
     errors: list[QueryError] = []
     texts: list[tuple[RequestQuery, str, str]] = []
     for query in queries:
         try:
+            refuse_copy(query)
             prepared = with_arrays(query)
             run = copy_statement(query) if query.command == ":copyfrom" else prepared
             texts.append((query, prepared, run))
@@ -45,36 +48,42 @@ def ask(
     answers = describe(shadow, [prepared for _, prepared, _ in texts])
     for (query, prepared, run), answer in zip(texts, answers, strict=True):
         if isinstance(answer, Refusal):
-            hint, position = hint_for(answer.message, answer.hint), answer.position
+            position = answer.position
+            hint = _unseen_argument(prepared, position) or hint_for(answer.message, answer.hint)
             errors.append(QueryError(query, answer.message, hint=hint, position=position))
             continue
-        described.append((query, run, answer))
+        if query.command == ":copyfrom" and (refused := try_copy(shadow, query, run)) is not None:
+            errors.append(refused)
+            continue
+        described.append((_with_all_parameters(query, answer), run, answer))
         statements.append(Statement(prepared, answer.parameters, _non_null_parameters(query)))
     order = {id(query): number for number, query in enumerate(queries)}
     errors.sort(key=lambda error: order[id(error.query)])
     return [
-        Answer(DescribedQuery(query, run, description, _proven(verdicts, description)), verdicts)
-        for (query, run, description), verdicts in zip(
-            described, explain(shadow, statements), strict=True
+        DescribedQuery(
+            query,
+            run,
+            description,
+            _proofs(analysis, description),
+            takes_columns=analysis is not None and analysis.takes_columns,
+        )
+        for (query, run, description), analysis in zip(
+            described, analyse(shadow, statements), strict=True
         )
     ], errors
 
 
-def view_nullability(shadow: Connection[Any], catalog: Catalog) -> dict[int, tuple[bool, ...]]:
-    """Which columns of each view may be NULL: pg_attribute says "all of them"."""
-    views = [relation for relation in catalog.user_relations() if relation.kind in "vm"]
-    selects = [
-        psycopg.sql.SQL("select * from {}")
-        .format(psycopg.sql.Identifier(view.schema, view.name))
-        .as_string()
-        for view in views
-    ]
-    proofs = prove(shadow, [Statement(select, ()) for select in selects])
-    return {
-        view.oid: tuple(not proven for proven in proof)
-        for view, proof in zip(views, proofs, strict=True)
-        if proof is not None
-    }
+def relation_proofs(shadow: Connection[Any], catalog: Catalog) -> dict[int, tuple[Column, ...]]:
+    """What is proven of the columns of each table and view: pg_attribute claims too much of
+    tables, and nothing of views.
+    """
+    return analyse_relations(
+        shadow,
+        {
+            relation.oid: [column.number for column in relation.columns]
+            for relation in catalog.user_relations()
+        },
+    )
 
 
 def server_for(settings: Settings, options: Options) -> tuple[DatabaseUrl, str]:
@@ -87,14 +96,34 @@ def server_for(settings: Settings, options: Options) -> tuple[DatabaseUrl, str]:
     return settings.url, "Start the development server with: uv run plumb up"
 
 
-def _proven(verdicts: tuple[Verdict, ...] | None, description: Description) -> tuple[bool, ...]:
-    if not verdicts:
-        return (False,) * len(description.columns)
-    return tuple(verdict.non_null for verdict in verdicts)
+def _proofs(analysis: Analysis | None, description: Description) -> tuple[Column, ...]:
+    if analysis is None or not analysis.columns:
+        return (UNPROVEN,) * len(description.columns)
+    return analysis.columns
 
 
 def _non_null_parameters(query: RequestQuery) -> frozenset[int]:
     return frozenset(each.number for each in query.parameters if each.not_null or each.is_slice)
+
+
+def _with_all_parameters(query: RequestQuery, description: Description) -> RequestQuery:
+    """The query, with the parameters that sqlc does not see: those of JSON_TABLE, for one."""
+    named = {parameter.number for parameter in query.parameters}
+    found = range(1, len(description.parameters) + 1)
+    missing = [
+        RequestParameter(number, "", "", None, not_null=True, is_slice=False)
+        for number in found
+        if number not in named
+    ]
+    return replace(query, parameters=(*query.parameters, *missing)) if missing else query
+
+
+def _unseen_argument(text: str, position: int) -> str | None:
+    """What to do about an @name that sqlc has left as it is."""
+    name = re.match(r"\w+", text[position - 1 :]) if position > 1 else None
+    if name is None or text[position - 2] != "@":
+        return None
+    return f"sqlc does not see the argument @{name[0]} in this place: write $1, $2 and so on."
 
 
 def hint_for(message: str, hint: str | None = None) -> str | None:

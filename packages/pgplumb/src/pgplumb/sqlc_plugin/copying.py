@@ -1,7 +1,15 @@
 """Turns the INSERT of a :copyfrom query into the COPY that loads it."""
 
-from pgplumb.postgres.tokens import Kind, tokenize
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+
+from pgplumb.postgres.tokens import Kind, Token, tokenize
 from pgplumb.sqlc_plugin.request import QueryError, RequestQuery
+
+_FORM = "insert into table (a, b) values ($1, $2)"
 
 
 def copy_statement(query: RequestQuery) -> str:
@@ -9,26 +17,73 @@ def copy_statement(query: RequestQuery) -> str:
 
     Raises QueryError for an INSERT that COPY can't stand in for.
     """
-    tokens = [token for token in tokenize(query.text) if token.kind is not Kind.COMMENT]
-    words = [
-        token.text.lower() if token.kind is Kind.WORD else token.text
-        for token in tokens
-        if token.text != ";"
-    ]
-    parameters = sorted(query.parameters, key=lambda parameter: parameter.number)
+    tokens = _tokens(query.text)
+    words = [_word(token) for token in tokens]
     values = ["values", "("]
-    for number in range(1, len(parameters) + 1):
+    for number in range(1, len(query.parameters) + 1):
         values += [f"${number}", ","]
     values[-1] = ")"
-    if words[:2] != ["insert", "into"] or words[-len(values) :] != values:
+    opening = words.index("(") if "(" in words else len(words)
+    closing = words.index(")", opening) if ")" in words[opening:] else len(words)
+    # COPY takes the values of an identity column as they are.
+    overriding = ["overriding", "system", "value"]
+    if (
+        words[:2] != ["insert", "into"]
+        or words[closing + 1 :] not in (values, overriding + values)
+        or not _is_list(tokens[2:opening], ".")
+        or not _is_list(tokens[opening + 1 : closing], ",")
+    ):
         raise QueryError(
             query,
             ":copyfrom takes an INSERT whose values are its parameters,"
             " each once and in order, and nothing else.",
-            hint="insert into table (a, b) values ($1, $2)",
+            hint=_FORM,
         )
-    opening = words.index("(")
     target = query.text[tokens[1].end : tokens[opening].start].strip()
-    closing = words.index("values")
-    columns = query.text[tokens[opening].start : tokens[closing].start].strip()
+    columns = query.text[tokens[opening].start : tokens[closing].end]
     return f"copy {target} {columns} from stdin"
+
+
+def try_copy(shadow: Connection[Any], query: RequestQuery, statement: str) -> QueryError | None:
+    """Run the COPY without rows and roll back; what PostgreSQL has against it."""
+    try:
+        with (
+            shadow.transaction(force_rollback=True),
+            shadow.cursor() as cursor,
+            cursor.copy(statement.encode()),
+        ):
+            pass
+    except psycopg.Error as error:
+        message = error.diag.message_primary or str(error)
+        return QueryError(
+            query,
+            f":copyfrom becomes a COPY, and PostgreSQL refuses that: {message}",
+            hint=error.diag.message_hint or "Use :batchexec, which runs the INSERT itself.",
+        )
+    return None
+
+
+def refuse_copy(query: RequestQuery) -> None:
+    """Raises QueryError for a COPY that the user has written: it can't be run as a query."""
+    if [_word(token) for token in _tokens(query.text)[:1]] == ["copy"]:
+        raise QueryError(
+            query,
+            "COPY is not run as a query is.",
+            hint=f"To load rows use :copyfrom with an INSERT: {_FORM}",
+        )
+
+
+def _tokens(sql: str) -> list[Token]:
+    return [each for each in tokenize(sql) if each.kind is not Kind.COMMENT and each.text != ";"]
+
+
+def _word(token: Token) -> str:
+    return token.text.lower() if token.kind is Kind.WORD else token.text
+
+
+def _is_list(tokens: Sequence[Token], separator: str) -> bool:
+    """Whether these are names with the separator between them."""
+    return len(tokens) % 2 == 1 and all(
+        token.text == separator if index % 2 else token.kind in (Kind.WORD, Kind.QUOTED)
+        for index, token in enumerate(tokens)
+    )

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from pgplumb.codegen.build import DescribedQuery, build_package
+from pgplumb.codegen.build import build_package, check_query_columns
 from pgplumb.codegen.format import format_files
 from pgplumb.codegen.registry import Registry
 from pgplumb.codegen.render import GeneratedFile, render_package
@@ -21,10 +21,10 @@ from pgplumb.postgres.catalog import read_catalog
 from pgplumb.postgres.schema_files import read_schema_files
 from pgplumb.postgres.shadow import open_shadow
 from pgplumb.settings import load_settings
-from pgplumb.sqlc_plugin.answers import ask, server_for, view_nullability
-from pgplumb.sqlc_plugin.arguments import with_nullable_arguments
+from pgplumb.sqlc_plugin.answers import as_written, ask, relation_proofs, server_for
 from pgplumb.sqlc_plugin.options import parse_options
-from pgplumb.sqlc_plugin.request import QueryError, Request, RequestQuery, parse_request
+from pgplumb.sqlc_plugin.presence import with_presence
+from pgplumb.sqlc_plugin.request import Request, parse_request
 from pgplumb.sqlc_plugin.sources import QuerySources
 
 _USAGE = """\
@@ -66,34 +66,24 @@ def generate(request: Request, root: Path) -> list[GeneratedFile]:
     if request.engine != "postgresql":
         raise PlumbError(f"pgplumb generates code for PostgreSQL, not for {request.engine}.")
     sources = QuerySources(root, request.query_paths)
-    queries = [
-        with_nullable_arguments(query, sources.source_of(query)) for query in request.queries
-    ]
     files = read_schema_files(root, request.schema)
     url, hint = server_for(load_settings(root), options)
+    queries = [(query, sources.source_of(query)) for query in request.queries]
+    choices = options.choices
     try:
         with open_shadow(url, files) as shadow:
             catalog = read_catalog(shadow)
-            described = _ask(shadow, queries, sources)
-            registry = Registry(
-                catalog, view_nullability(shadow, catalog), options.choices.overrides
-            )
-        package = build_package(registry, described, options.choices)
+            asked, refused = ask(shadow, [as_written(shadow, *each) for each in queries])
+            registry = Registry(catalog, relation_proofs(shadow, catalog), choices.overrides)
+            described = with_presence(shadow, registry, asked)
     except ServerDownError as error:
         raise ServerDownError(error.message, hint=hint) from error
-    except QueryError as error:
-        raise LocatedError(sources.explain(error)) from error
+    package, wrong = build_package(registry, described, choices)
+    if refused or wrong:
+        raise LocatedError(sources.explain_all([*refused, *wrong]))
+    check_query_columns(described, choices)
     written = render_package(package, options.style)
-    return format_files(written, root / request.out)
-
-
-def _ask(
-    shadow: psycopg.Connection[Any], queries: Sequence[RequestQuery], sources: QuerySources
-) -> list[DescribedQuery]:
-    answers, errors = ask(shadow, queries)
-    if errors:
-        raise LocatedError("\n".join(map(sources.explain, errors)))
-    return [answer.query for answer in answers]
+    return format_files(written, root / request.out, options.line_length)
 
 
 def _response(files: Sequence[GeneratedFile]) -> dict[str, Any]:

@@ -12,7 +12,11 @@ from pgplumb.codegen.render import Style
 from pgplumb.errors import PlumbError
 
 _PYTHON_NAME = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)[.:]([^\W\d]\w*)")
-_OPTIONS = ("async", "sync", "frozen", "binary", "no_rows", "overrides", "database_url")
+_OPTIONS = (
+    *("async", "sync", "frozen", "binary", "no_rows", "overrides", "database_url"),
+    "line_length",
+)
+_LONGEST_LINE = 320  # ruff's
 _OVERRIDE_TARGETS = ("pg_type", "column", "query_column")
 
 
@@ -21,12 +25,13 @@ class Options:
     """What can be chosen; every option has a default.
 
     database_url: the server for shadow databases, when it is neither in DATABASE_URL nor in .env
-    nor in sqlc.yaml's `servers`.
+    nor in sqlc.yaml's `servers`. line_length: None where ruff's configuration says it.
     """
 
     style: Style = field(default_factory=Style)
     choices: Choices = field(default_factory=lambda: Choices(Overrides()))
     database_url: str | None = None
+    line_length: int | None = None
 
 
 def parse_options(given: Mapping[str, Any]) -> Options:
@@ -55,7 +60,15 @@ def parse_options(given: Mapping[str, Any]) -> Options:
     if not isinstance(database_url, str | None):
         _refuse("database_url", "a text", database_url)
     choices = Choices(_overrides(given.get("overrides", [])), raises=no_rows == "raise")
-    return Options(style, choices, database_url)
+    return Options(style, choices, database_url, _line_length(given.get("line_length")))
+
+
+def _line_length(value: object) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= _LONGEST_LINE:
+        _refuse("line_length", f"a number from 1 to {_LONGEST_LINE}", value)
+    return value
 
 
 def _boolean(given: Mapping[str, Any], name: str, *, default: bool) -> bool:

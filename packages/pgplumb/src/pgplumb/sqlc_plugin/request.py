@@ -52,14 +52,24 @@ class RequestQuery:
 
 
 class QueryError(PlumbError):
-    """Something is wrong with a query, at the character `position` of its text (0: all of it)."""
+    """Something is wrong with a query, at the character `position` of its text (0: all of it).
+
+    other: a second query that it is wrong with.
+    """
 
     def __init__(
-        self, query: RequestQuery, message: str, *, hint: str | None = None, position: int = 0
+        self,
+        query: RequestQuery,
+        message: str,
+        *,
+        hint: str | None = None,
+        position: int = 0,
+        other: RequestQuery | None = None,
     ) -> None:
         super().__init__(message, hint=hint)
         self.query = query
         self.position = position
+        self.other = other
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Finds in the user's files the query that PostgreSQL complains about."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pgplumb.postgres.locations import corresponding_position, location_of
@@ -25,9 +25,17 @@ class QuerySources:
         if line:
             before = line[: int(where.rpartition(":")[2]) - 1].lstrip()
             lines += [f"    {line.strip()}", f"    {' ' * len(before)}^"]
+        if error.other is not None:
+            lines.append(f"    {error.other.name} is at {self._locate(error.other, 0)[0]}.")
         if error.hint:
             lines.append(f"    Hint: {error.hint}")
         return "\n".join(lines)
+
+    def explain_all(self, errors: Iterable[QueryError]) -> str:
+        """All of them, in the order of the files."""
+        order = {place: number for number, place in enumerate(self._queries)}
+        found = sorted(errors, key=lambda error: order.get(_key(error.query), -1))
+        return "\n".join(map(self.explain, found))
 
     def source_of(self, query: RequestQuery) -> str | None:
         """What the query's author wrote, below its `-- name:` line; None when it is not found."""
@@ -46,7 +54,11 @@ class QuerySources:
 
     def _find(self, query: RequestQuery) -> tuple[SchemaFile, int, str] | None:
         """The file, where the query's SQL begins in it (in characters from 0), and that SQL."""
-        return self._queries.get((query.file, query.name))
+        return self._queries.get(_key(query))
+
+
+def _key(query: RequestQuery) -> tuple[str, str]:
+    return query.file, query.name
 
 
 def _by_name(files: Sequence[SchemaFile]) -> dict[tuple[str, str], tuple[SchemaFile, int, str]]:

@@ -18,7 +18,7 @@ def render_adapters(package: Package) -> str | None:
     adapter = imports.name("pydantic", "TypeAdapter")
     lines: list[str] = []
     for constant, each in sorted(chosen.items()):
-        name = imports.name(each.module, each.name)
+        name = imports.chosen(each.module, each.name)
         lines.append(f"{constant}: {adapter}[{name}] = {adapter}({name})")
     return module_text(
         '"""Adapters of the types chosen in sqlc.yaml."""', imports, ["\n".join(lines)]

@@ -1,6 +1,7 @@
 """What a query module defines: classes of rows and items, and the queries themselves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 
 from pgplumb.codegen.model import (
@@ -28,9 +29,27 @@ from pgplumb.codegen.render.types import (
 from pgplumb.codegen.texts import INTERVAL
 
 
+@dataclass(slots=True)
+class Makers:
+    """The functions that make models of rows; queries share them.
+
+    taken: what the module's other private functions are called. texts: by the functions' names.
+    """
+
+    taken: Collection[str]
+    texts: dict[str, str] = field(default_factory=dict[str, str])
+
+    def name_of(self, model: ModelClass) -> str:
+        """What the model's function is called."""
+        name = f"_{snake_case(model.class_name)}"
+        while name in self.taken:
+            name += "_"
+        return name
+
+
 def render_definitions(module: QueryModule, writer: TypeWriter) -> list[str]:
     """The definitions of a module, each before its first use."""
-    makers: dict[str, str] = {}
+    makers = Makers([name for query in module.queries for name in _private_names(query)])
     shared = 0
     parts: list[str] = []
     for query in module.queries:
@@ -40,7 +59,7 @@ def render_definitions(module: QueryModule, writer: TypeWriter) -> list[str]:
             kind, arguments = "Query", [_row_maker(query, own, makers, writer)]
         if query.item_class is not None:
             own += _item_definitions(query, writer)
-            arguments.insert(0, f"_{query.function}_values")
+            arguments.insert(0, _values_name(query))
             if query.command.is_batch:
                 kind = "Batch"
                 if query.row is None:
@@ -53,8 +72,8 @@ def render_definitions(module: QueryModule, writer: TypeWriter) -> list[str]:
             arguments.append("binary=True")
         arguments += _loaders(query, writer.imports)
         # A maker that several queries share stands before the first of them.
-        parts += islice(makers.values(), shared, None)
-        shared = len(makers)
+        parts += islice(makers.texts.values(), shared, None)
+        shared = len(makers.texts)
         parts += own
         parts.append(_constant(query, writer.imports.name("._query", kind), arguments))
     return parts
@@ -81,12 +100,24 @@ def import_definitions(module: QueryModule, imports: Imports) -> None:
 
 def defined_names(query: Query) -> list[str]:
     """The public names that a query's definitions introduce."""
-    names = [query.constant]
-    if isinstance(query.row, RowOfQuery):
-        names.append(query.row.class_name)
-    if query.item_class is not None:
-        names.append(query.item_class)
-    return names
+    return [query.constant, *query.class_names()]
+
+
+def _private_names(query: Query) -> list[str]:
+    """What the functions are called that are a query's own."""
+    return [_value_name(query), _values_name(query), *map(_row_name, query.class_names())]
+
+
+def _value_name(query: Query) -> str:
+    return f"_{query.function}_value"
+
+
+def _values_name(query: Query) -> str:
+    return f"_{query.function}_values"
+
+
+def _row_name(class_name: str) -> str:
+    return f"_{snake_case(class_name)}"
 
 
 def _constant(query: Query, kind: str, arguments: Sequence[str]) -> str:
@@ -95,7 +126,7 @@ def _constant(query: Query, kind: str, arguments: Sequence[str]) -> str:
     return f"{query.constant} = {kind}({listed})"
 
 
-def _row_maker(query: Query, own: list[str], makers: dict[str, str], writer: TypeWriter) -> str:
+def _row_maker(query: Query, own: list[str], makers: Makers, writer: TypeWriter) -> str:
     """The name of the function that makes of a row what the query gives; it goes into `own`,
     or into `makers` where several queries can share it.
     """
@@ -103,11 +134,11 @@ def _row_maker(query: Query, own: list[str], makers: dict[str, str], writer: Typ
         case RowOfModel(model):
             return _model_maker(model, writer, makers)
         case SingleValue(field):
-            name = f"_{query.function}_value"
+            name = _value_name(query)
             own.append(_value_maker(name, field, writer))
             return name
         case RowOfQuery(class_name, items) as row:
-            name = f"_{snake_case(class_name)}"
+            name = _row_name(class_name)
             own.append(_row_class(query, row, writer))
             call = f"{class_name}({', '.join(_arguments(items, writer, makers))})"
             own.append(_maker(name, class_name, call, writer))
@@ -140,18 +171,16 @@ def _value_maker(name: str, field: Field, writer: TypeWriter) -> str:
     )
 
 
-def _model_maker(model: ModelClass, writer: TypeWriter, makers: dict[str, str]) -> str:
-    name = f"_{snake_case(model.class_name)}"
-    if name not in makers:
+def _model_maker(model: ModelClass, writer: TypeWriter, makers: Makers) -> str:
+    name = makers.name_of(model)
+    if name not in makers.texts:
         class_name = writer.model(model.class_name)
         call = f"{class_name}({', '.join(_arguments(model.fields, writer, makers))})"
-        makers[name] = _maker(name, class_name, call, writer)
+        makers.texts[name] = _maker(name, class_name, call, writer)
     return name
 
 
-def _arguments(
-    items: Iterable[Field | Embed], writer: TypeWriter, makers: dict[str, str]
-) -> list[str]:
+def _arguments(items: Iterable[Field | Embed], writer: TypeWriter, makers: Makers) -> list[str]:
     arguments: list[str] = []
     position = 0
     for item in items:
@@ -221,6 +250,6 @@ def _item_definitions(query: Query, writer: TypeWriter) -> list[str]:
     listed = "".join(f"{value}, " for value in values)
     return [
         f"class {query.item_class}({named_tuple}):\n{indented(lines)}",
-        f"def _{query.function}_values({what}: {query.item_class})"
+        f"def {_values_name(query)}({what}: {query.item_class})"
         f" -> {writer.builtin('tuple')}[Any, ...]:\n    return ({listed})",
     ]

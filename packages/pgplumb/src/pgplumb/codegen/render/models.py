@@ -49,15 +49,15 @@ def _enum(each: EnumClass) -> str:
 
 def render_models(package: Package, *, frozen: bool) -> str:
     """models.py: an alias for each domain, a model for each composite type, table and view."""
-    imports = Imports()
+    names = [each.alias for each in package.domains]
+    names += [each.class_name for each in package.models]
+    imports = Imports(names)
     hidden = {field.name for model in package.models for field in model.fields}
     writer = TypeWriter(imports, hidden, in_models=True, frozen=frozen)
     parts = [
         _alias(each, writer) if isinstance(each, DomainAlias) else render_model(each, writer)
         for each in _in_order(package)
     ]
-    names = [each.alias for each in package.domains]
-    names += [each.class_name for each in package.models]
     head = '"""Models of tables, views and composite types."""'
     return module_text(head, imports, parts, public=public_names(names))
 
@@ -186,7 +186,7 @@ def needs_fields(type_: Type) -> bool:
     match base_of(type_):
         case RangeType() | Scalar(name="numeric", builtin=True):
             return True
-        case ArrayType(element):
-            return needs_fields(element)
+        case ArrayType(element, dimensions):
+            return dimensions is None or needs_fields(element)
         case _:
             return False

@@ -2,7 +2,6 @@
 
 from pgplumb.codegen.model import Embed, QueryModule, RowOfQuery
 from pgplumb.codegen.render.definitions import (
-    defined_names,
     import_definitions,
     render_definitions,
 )
@@ -18,7 +17,7 @@ from pgplumb.codegen.render.types import Reading, TypeWriter
 
 def render_queries(module: QueryModule, flavour: Flavour, reading: Reading, *, frozen: bool) -> str:
     """The whole module."""
-    imports = Imports()
+    imports = Imports([name for query in module.queries for name in query.public_names()])
     writer = TypeWriter(imports, _hidden(module), root=flavour.root, frozen=frozen, reading=reading)
     imports.name("typing", "Any")
     imports.name("psycopg", flavour.connection)
@@ -30,8 +29,7 @@ def render_queries(module: QueryModule, flavour: Flavour, reading: Reading, *, f
     functions = [
         function for query in module.queries for function in functions_of(query, flavour, writer)
     ]
-    names = [function.name for function in functions]
-    names += [name for query in module.queries for name in defined_names(query)]
+    names = [name for query in module.queries for name in query.public_names()]
     kind = "asynchronous" if flavour.asynchronous else "synchronous"
     return module_text(
         docstring(f"Queries of {module.source}, {kind}."),

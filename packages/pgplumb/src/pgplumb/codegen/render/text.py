@@ -1,7 +1,9 @@
 """Building blocks of Python source: imports, literals, docstrings."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+
+from pgplumb.codegen.names import IMPORTED
 
 _STANDARD_LIBRARY = frozenset(
     {
@@ -13,8 +15,13 @@ _STANDARD_LIBRARY = frozenset(
 
 @dataclass(slots=True)
 class Imports:
-    """What a module imports; rendered in the order that isort and ruff keep."""
+    """What a module imports; rendered in the order that isort and ruff keep.
 
+    `taken` are the names that the module defines itself.
+    """
+
+    taken: Collection[str] = ()
+    chosen_names: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     modules: set[tuple[str, str | None]] = field(default_factory=set[tuple[str, str | None]])
     names: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
 
@@ -27,6 +34,17 @@ class Imports:
         self.names.setdefault(module, set()).add(name)
         return name
 
+    def chosen(self, module: str, name: str) -> str:
+        """As `name`, for a name that the user has chosen; returns what it is called here."""
+        known = self.chosen_names.get((module, name))
+        if known is not None:
+            return known
+        others = {*self.taken, *IMPORTED, *self.chosen_names.values()}
+        called = name if name not in others else f"{module.replace('.', '_')}_{name}"
+        self.chosen_names[module, name] = called
+        self.name(module, name if called == name else f"{name} as {called}")
+        return called
+
     def render(self) -> str:
         """The import section with a blank line between its groups."""
         groups: list[list[str]] = [[], [], []]
@@ -34,8 +52,12 @@ class Imports:
             line = f"import {module}" if alias is None else f"import {module} as {alias}"
             groups[_group(module)].append(line)
         for module in sorted(self.names, key=_relative_last):
-            listed = ", ".join(sorted(self.names[module], key=_member_order))
-            groups[_group(module)].append(f"from {module} import {listed}")
+            names = sorted(self.names[module], key=_member_order)
+            plain = [name for name in names if " as " not in name]
+            lines = [[name] for name in names if " as " in name] + [plain] * bool(plain)
+            groups[_group(module)] += [
+                f"from {module} import {', '.join(line)}" for line in sorted(lines)
+            ]
         return "\n\n".join("\n".join(group) for group in groups if group)
 
 

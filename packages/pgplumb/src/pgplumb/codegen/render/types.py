@@ -68,6 +68,16 @@ _ZONES = {
 _TEXT_OID = 25
 # Types of extensions, and the loader that reads them.
 _EXTENSION_TYPES = {"hstore": "hstore", "vector": "vector", "halfvec": "vector"}
+_LOADER_NAMES = (
+    "ARRAY_",
+    "HSTORE",
+    "MULTIRANGE_OF",
+    "RANGE_OF",
+    "SCALAR_",
+    "TEXT",
+    "VECTOR",
+    "VOID",
+)
 _JSON_WRAPPERS = {"json": "Json", "jsonb": "Jsonb"}
 
 
@@ -108,13 +118,21 @@ class TypeWriter:
         base = base_of(type_)
         if isinstance(base, ArrayType):
             self.imports.name("collections.abc", "Sequence")
-            text = self._annotation(base.element, validated=False)
+            text = self._argument(base.element)
             text += " | None" if elements_nullable and text not in ("Any", "None") else ""
-            for depth in range(base.dimensions):
-                text = f"Sequence[{text}]" if depth == 0 else f"Sequence[{text} | None]"
+            for _ in range(base.dimensions or 1):
+                text = f"Sequence[{text}]"
         else:
-            text = self._annotation(type_, validated=False)
+            text = self._argument(type_)
         return f"{text} | None" if nullable and text not in ("Any", "None") else text
+
+    def _argument(self, type_: Type) -> str:
+        text = self._annotation(type_, validated=False)
+        match base_of(type_):
+            case CompositeType(row_class=str(row_class)):
+                return f"{self.model(row_class)} | {text}"
+            case _:
+                return text
 
     def value(self, type_: Type, *, nullable: bool) -> str:
         """The annotation of a value that a query gives by itself."""
@@ -136,7 +154,7 @@ class TypeWriter:
             case Scalar():
                 return self._scalar(type_, validated=validated)
             case CustomType(module, name):
-                return self.imports.name(module, name)
+                return self.imports.chosen(module, name)
             case EnumType(class_name):
                 self.imports.name(self.root, "enums")
                 return f"enums.{class_name}"
@@ -146,9 +164,11 @@ class TypeWriter:
                 return self.model(alias)
             case ArrayType(element, dimensions):
                 text = self._annotation(element, validated=validated)
+                if dimensions is None:
+                    return f"{self.imports.name(f'{self.root}_fields', 'ArrayOf')}[{text}]"
                 text += " | None" if text not in ("Any", "None") else ""
-                for depth in range(dimensions):
-                    text = f"{self.builtin('list')}[{text}{' | None' if depth else ''}]"
+                for _ in range(dimensions):
+                    text = f"{self.builtin('list')}[{text}]"
                 return text
             case RangeType():
                 return self._range(type_, annotated=validated)
@@ -266,17 +286,19 @@ def _range_loader(subtype: Type, *, is_multirange: bool) -> str:
 
 def loader_constant(class_name: str) -> str:
     """The name in _loaders.py of a composite's loader."""
-    return constant_case(class_name)
+    name = constant_case(class_name)
+    # That of no array, range or type of an extension: those never end with `_`.
+    return f"{name}_" if name.startswith(_LOADER_NAMES) else name
 
 
 def loader_name(written: str) -> str:
     """The name in _loaders.py of a written loader: `array(text)` -> `ARRAY_TEXT`."""
-    return constant_case(written)
+    return written if written.isupper() else constant_case(written)
 
 
 def adapter_constant(custom: CustomType) -> str:
     """The name in _adapters.py of a chosen type's adapter."""
-    return constant_case(f"{custom.module.rpartition('.')[2]}_{custom.name}")
+    return constant_case(f"{custom.module}_{custom.name}")
 
 
 def dumped(type_: Type, value: str, *, nullable: bool, imports: Imports, root: str) -> str:

@@ -1,13 +1,26 @@
-"""Fields of Pydantic models for PostgreSQL's numbers and ranges; in JSON a range is an object."""
+"""Fields of Pydantic models for PostgreSQL's numbers, ranges and arrays of any depth.
+
+In JSON a range is an object.
+"""
 
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 from pydantic import Field, InstanceOf, PlainSerializer, WithJsonSchema
 
 T = TypeVar("T")
+
+# An array of which PostgreSQL does not say how deep it is: 6 dimensions are the most.
+ArrayOf: TypeAlias = (
+    list[T | None]
+    | list[list[T | None]]
+    | list[list[list[T | None]]]
+    | list[list[list[list[T | None]]]]
+    | list[list[list[list[list[T | None]]]]]
+    | list[list[list[list[list[list[T | None]]]]]]
+)
 
 # PostgreSQL's numeric can be NaN or infinite; Pydantic's Decimal can't unless told so.
 Numeric = Annotated[Decimal, Field(allow_inf_nan=True)]

@@ -93,10 +93,8 @@ class ConstraintHandler(Handler):
         if old.type != new.type or old.tablespace != new.tablespace or old.local != new.local:
             return None
         index = qualified((after.identity.path[0], after.identity.path[-1]))
-        statements += (
-            Statement(f"ALTER INDEX {index} {change}")
-            for change in option_changes(old.options, new.options)
-        )
+        for change in option_changes(old.options, new.options):
+            statements.append(Statement(f"ALTER INDEX {index} {change}"))
         return Alteration(statements)
 
 

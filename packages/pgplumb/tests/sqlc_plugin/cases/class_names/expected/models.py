@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
-from chosen_types import Document
+from chosen_types import Document as chosen_types_Document
 from pydantic import BaseModel, Field
 
 from . import enums
@@ -16,7 +16,7 @@ __all__ = [
     "Any_",
     "BaseModel_",
     "Decimal_",
-    "Document_",
+    "Document",
     "Field_",
     "Literal_",
     "Numeric_",
@@ -72,11 +72,11 @@ class Decimal_(BaseModel):
     anything: Any
 
 
-class Document_(BaseModel):
+class Document(BaseModel):
     """Table document."""
 
     id: int
-    content: Document
+    content: chosen_types_Document
 
 
 class Field_(BaseModel):

@@ -67,8 +67,8 @@ from field join base_model on base_model.id = field.base_model
 )
 
 
-def _document(row: TupleRow) -> models.Document_:
-    return models.Document_(id=row[0], content=row[1])
+def _document(row: TupleRow) -> models.Document:
+    return models.Document(id=row[0], content=row[1])
 
 
 LIST_DOCUMENTS = Query(
@@ -91,7 +91,7 @@ async def list_fields(conn: AsyncConnection[Any]) -> list[ListFieldsRow]:
     return await fetch_all(conn, LIST_FIELDS, ())
 
 
-async def list_documents(conn: AsyncConnection[Any]) -> list[models.Document_]:
+async def list_documents(conn: AsyncConnection[Any]) -> list[models.Document]:
     """Run ListDocuments."""
     return await fetch_all(conn, LIST_DOCUMENTS, ())
 
@@ -116,7 +116,7 @@ class QueryQueries:
         async with connection_of(self._source) as conn:
             return await list_fields(conn)
 
-    async def list_documents(self) -> list[models.Document_]:
+    async def list_documents(self) -> list[models.Document]:
         """Run ListDocuments."""
         async with connection_of(self._source) as conn:
             return await list_documents(conn)

@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from . import models
 from ._query import AsyncSource, Query
@@ -14,19 +14,34 @@ from ._run import connection_of, fetch_all
 __all__ = [
     "BOOKS_WITH_AUTHORS",
     "BOOKS_WITH_BOTH",
+    "BOOKS_WITH_LATEST_REMARK",
     "BOOKS_WITH_PERHAPS_AUTHORS",
+    "BOOKS_WITH_REMARKS",
+    "DISTINCT_REMARKS",
     "REMARKS",
+    "REMARKS_OF_BOOKS",
+    "RETITLE_BOOKS",
     "SHELVES",
     "BooksWithAuthorsRow",
     "BooksWithBothRow",
+    "BooksWithLatestRemarkRow",
     "BooksWithPerhapsAuthorsRow",
+    "BooksWithRemarksRow",
+    "DistinctRemarksRow",
     "QueryQueries",
+    "RemarksOfBooksRow",
     "RemarksRow",
+    "RetitleBooksRow",
     "ShelvesRow",
     "books_with_authors",
     "books_with_both",
+    "books_with_latest_remark",
     "books_with_perhaps_authors",
+    "books_with_remarks",
+    "distinct_remarks",
     "remarks",
+    "remarks_of_books",
+    "retitle_books",
     "shelves",
 ]
 
@@ -113,7 +128,7 @@ left join author as editor on editor.id = book.editor_id
 
 
 def _remark(row: TupleRow) -> models.Remark:
-    return models.Remark(note=row[0])
+    return models.Remark(book_id=row[0], note=row[1])
 
 
 class RemarksRow(BaseModel):
@@ -124,14 +139,14 @@ class RemarksRow(BaseModel):
 
 
 def _remarks_row(row: TupleRow) -> RemarksRow:
-    return RemarksRow(remark=_remark(row[0:1]), one=row[1])
+    return RemarksRow(remark=_remark(row[0:2]), one=row[2])
 
 
 REMARKS = Query(
     "Remarks",
     """\
 -- name: Remarks :many
-select remark.note, 1 as one from remark
+select remark.book_id, remark.note, 1 as one from remark
 """,
     _remarks_row,
 )
@@ -162,6 +177,138 @@ select shelf.id, shelf.title, author.name from shelf, author
 )
 
 
+class BooksWithRemarksRow(BaseModel):
+    """A row of BooksWithRemarks."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
+
+    title: str
+    note: str | None
+    remark: models.Remark | None
+    from_: str | None = Field(validation_alias="from", serialization_alias="from")
+
+
+def _books_with_remarks_row(row: TupleRow) -> BooksWithRemarksRow:
+    return BooksWithRemarksRow(
+        title=row[0],
+        note=row[1],
+        remark=None if row[5] is None else _remark(row[2:4]),
+        from_=row[4],
+    )
+
+
+BOOKS_WITH_REMARKS = Query(
+    "BooksWithRemarks",
+    """\
+-- name: BooksWithRemarks :many
+select book.title, other.note, remark.book_id, remark.note, latest."from", case when ("remark".*) is distinct from null then true end from book
+left join remark on remark.book_id is not distinct from nullif(book.id, 1)
+left join remark as other on other.book_id = book.id
+left join latest on latest.book_id = book.id
+order by book.id
+""",
+    _books_with_remarks_row,
+)
+
+
+def _latest(row: TupleRow) -> models.Latest:
+    return models.Latest(book_id=row[0], from_=row[1])
+
+
+class BooksWithLatestRemarkRow(BaseModel):
+    """A row of BooksWithLatestRemark."""
+
+    book: models.Book
+    latest: models.Latest | None
+    other: bool
+
+
+def _books_with_latest_remark_row(row: TupleRow) -> BooksWithLatestRemarkRow:
+    return BooksWithLatestRemarkRow(
+        book=_book(row[0:4]),
+        latest=None if row[7] is None else _latest(row[4:6]),
+        other=row[6],
+    )
+
+
+BOOKS_WITH_LATEST_REMARK = Query(
+    "BooksWithLatestRemark",
+    """\
+-- name: BooksWithLatestRemark :many
+select book.id, book.author_id, book.editor_id, book.title, latest.book_id, latest."from", book.title is distinct from 'x' as other, case when ("latest".*) is distinct from null then true end
+from book left join latest on latest.book_id = book.id
+order by 1
+""",
+    _books_with_latest_remark_row,
+)
+
+
+class RetitleBooksRow(BaseModel):
+    """A row of RetitleBooks."""
+
+    id: int
+    remark: models.Remark | None
+
+
+def _retitle_books_row(row: TupleRow) -> RetitleBooksRow:
+    return RetitleBooksRow(
+        id=row[0], remark=None if row[3] is None else _remark(row[1:3])
+    )
+
+
+RETITLE_BOOKS = Query(
+    "RetitleBooks",
+    """\
+-- name: RetitleBooks :many
+update book set title = upper(book.title) from book as same left join remark on remark.book_id = same.id
+where same.id = book.id
+returning book.id, remark.book_id, remark.note, case when ("remark".*) is distinct from null then true end
+""",
+    _retitle_books_row,
+)
+
+
+class DistinctRemarksRow(BaseModel):
+    """A row of DistinctRemarks."""
+
+    remark: models.Remark
+
+
+def _distinct_remarks_row(row: TupleRow) -> DistinctRemarksRow:
+    return DistinctRemarksRow(remark=_remark(row[0:2]))
+
+
+DISTINCT_REMARKS = Query(
+    "DistinctRemarks",
+    """\
+-- name: DistinctRemarks :many
+select distinct remark.book_id, remark.note from book left join remark on remark.book_id = book.id
+""",
+    _distinct_remarks_row,
+)
+
+
+class RemarksOfBooksRow(BaseModel):
+    """A row of RemarksOfBooks."""
+
+    remark: models.Remark
+    book: models.Book
+
+
+def _remarks_of_books_row(row: TupleRow) -> RemarksOfBooksRow:
+    return RemarksOfBooksRow(remark=_remark(row[0:2]), book=_book(row[2:6]))
+
+
+REMARKS_OF_BOOKS = Query(
+    "RemarksOfBooks",
+    """\
+-- name: RemarksOfBooks :many
+select remark.book_id, remark.note, book.id, book.author_id, book.editor_id, book.title from remark join book on book.id = remark.book_id
+""",
+    _remarks_of_books_row,
+)
+
+
 async def books_with_authors(conn: AsyncConnection[Any]) -> list[BooksWithAuthorsRow]:
     """Run BooksWithAuthors."""
     return await fetch_all(conn, BOOKS_WITH_AUTHORS, ())
@@ -187,6 +334,33 @@ async def remarks(conn: AsyncConnection[Any]) -> list[RemarksRow]:
 async def shelves(conn: AsyncConnection[Any]) -> list[ShelvesRow]:
     """Run Shelves."""
     return await fetch_all(conn, SHELVES, ())
+
+
+async def books_with_remarks(conn: AsyncConnection[Any]) -> list[BooksWithRemarksRow]:
+    """Of a remark, nothing is ever sure not to be NULL."""
+    return await fetch_all(conn, BOOKS_WITH_REMARKS, ())
+
+
+async def books_with_latest_remark(
+    conn: AsyncConnection[Any],
+) -> list[BooksWithLatestRemarkRow]:
+    """Run BooksWithLatestRemark."""
+    return await fetch_all(conn, BOOKS_WITH_LATEST_REMARK, ())
+
+
+async def retitle_books(conn: AsyncConnection[Any]) -> list[RetitleBooksRow]:
+    """Run RetitleBooks."""
+    return await fetch_all(conn, RETITLE_BOOKS, ())
+
+
+async def distinct_remarks(conn: AsyncConnection[Any]) -> list[DistinctRemarksRow]:
+    """Run DistinctRemarks."""
+    return await fetch_all(conn, DISTINCT_REMARKS, ())
+
+
+async def remarks_of_books(conn: AsyncConnection[Any]) -> list[RemarksOfBooksRow]:
+    """Run RemarksOfBooks."""
+    return await fetch_all(conn, REMARKS_OF_BOOKS, ())
 
 
 class QueryQueries:
@@ -223,3 +397,28 @@ class QueryQueries:
         """Run Shelves."""
         async with connection_of(self._source) as conn:
             return await shelves(conn)
+
+    async def books_with_remarks(self) -> list[BooksWithRemarksRow]:
+        """Of a remark, nothing is ever sure not to be NULL."""
+        async with connection_of(self._source) as conn:
+            return await books_with_remarks(conn)
+
+    async def books_with_latest_remark(self) -> list[BooksWithLatestRemarkRow]:
+        """Run BooksWithLatestRemark."""
+        async with connection_of(self._source) as conn:
+            return await books_with_latest_remark(conn)
+
+    async def retitle_books(self) -> list[RetitleBooksRow]:
+        """Run RetitleBooks."""
+        async with connection_of(self._source) as conn:
+            return await retitle_books(conn)
+
+    async def distinct_remarks(self) -> list[DistinctRemarksRow]:
+        """Run DistinctRemarks."""
+        async with connection_of(self._source) as conn:
+            return await distinct_remarks(conn)
+
+    async def remarks_of_books(self) -> list[RemarksOfBooksRow]:
+        """Run RemarksOfBooks."""
+        async with connection_of(self._source) as conn:
+            return await remarks_of_books(conn)

@@ -77,13 +77,21 @@ def _copy_books_values(row: CopyBooksRow) -> tuple[Any, ...]:
         None if row.isbn is None else _adapters.CHOSEN_TYPES_ISBN.dump_python(row.isbn),
         row.price,
         Jsonb(_adapters.CHOSEN_TYPES_METADATA.dump_python(row.metadata, mode="json")),
-        None
-        if row.extra is None
-        else Jsonb(_adapters.CHOSEN_TYPES_DOCUMENT.dump_python(row.extra, mode="json")),
-        [
+        (
             None
-            if each is None
-            else Jsonb(_adapters.CHOSEN_TYPES_DOCUMENT.dump_python(each, mode="json"))
+            if row.extra is None
+            else Jsonb(
+                _adapters.CHOSEN_TYPES_DOCUMENT.dump_python(row.extra, mode="json")
+            )
+        ),
+        [
+            (
+                None
+                if each is None
+                else Jsonb(
+                    _adapters.CHOSEN_TYPES_DOCUMENT.dump_python(each, mode="json")
+                )
+            )
             for each in row.revisions
         ],
         list(row.editions),
@@ -167,14 +175,20 @@ async def create_book(
             None if isbn is None else _adapters.CHOSEN_TYPES_ISBN.dump_python(isbn),
             price,
             Jsonb(_adapters.CHOSEN_TYPES_METADATA.dump_python(metadata, mode="json")),
-            None
-            if extra is None
-            else Jsonb(_adapters.CHOSEN_TYPES_DOCUMENT.dump_python(extra, mode="json")),
-            [
+            (
                 None
-                if each is None
+                if extra is None
                 else Jsonb(
-                    _adapters.CHOSEN_TYPES_DOCUMENT.dump_python(each, mode="json")
+                    _adapters.CHOSEN_TYPES_DOCUMENT.dump_python(extra, mode="json")
+                )
+            ),
+            [
+                (
+                    None
+                    if each is None
+                    else Jsonb(
+                        _adapters.CHOSEN_TYPES_DOCUMENT.dump_python(each, mode="json")
+                    )
                 )
                 for each in revisions
             ],
@@ -201,9 +215,13 @@ async def set_metadata(
         SET_METADATA,
         (
             Jsonb(_adapters.CHOSEN_TYPES_METADATA.dump_python(metadata, mode="json")),
-            None
-            if extra is None
-            else Jsonb(_adapters.CHOSEN_TYPES_DOCUMENT.dump_python(extra, mode="json")),
+            (
+                None
+                if extra is None
+                else Jsonb(
+                    _adapters.CHOSEN_TYPES_DOCUMENT.dump_python(extra, mode="json")
+                )
+            ),
             literal(ids),
         ),
     )

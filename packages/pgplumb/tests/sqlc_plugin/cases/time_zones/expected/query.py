@@ -83,15 +83,19 @@ def _copy_clocks_values(row: CopyClocksRow) -> tuple[Any, ...]:
         without_zone(row.clock_time, "clock_time"),
         with_zone(row.zoned_time, "zoned_time"),
         without_zone(row.due, "due"),
-        None
-        if row.local_ats is None
-        else list(without_zone(row.local_ats, "local_ats")),
+        (
+            None
+            if row.local_ats is None
+            else list(without_zone(row.local_ats, "local_ats"))
+        ),
         None if row.moments is None else list(row.moments),
         without_zone(row.span, "span"),
         without_zone(row.spans, "spans"),
-        None
-        if row.many_spans is None
-        else list(without_zone(row.many_spans, "many_spans")),
+        (
+            None
+            if row.many_spans is None
+            else list(without_zone(row.many_spans, "many_spans"))
+        ),
     )
 
 

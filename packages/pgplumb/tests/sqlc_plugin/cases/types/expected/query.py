@@ -195,8 +195,8 @@ class CopySamplesRow(NamedTuple):
     some_int8: Sequence[int | None]
     some_float4: Sequence[float | None]
     some_numeric: Sequence[Decimal | None]
-    some_text: Sequence[Sequence[str | None] | None]
-    some_citext: Sequence[Sequence[str | None] | None]
+    some_text: Sequence[Sequence[str | None]]
+    some_citext: Sequence[Sequence[str | None]]
     some_uuid: Sequence[UUID | None]
     some_jsonb: Sequence[Any]
     some_date: Sequence[datetime.date | None]
@@ -421,8 +421,8 @@ async def insert_sample(
     some_int8: Sequence[int | None],
     some_float4: Sequence[float | None],
     some_numeric: Sequence[Decimal | None],
-    some_text: Sequence[Sequence[str | None] | None],
-    some_citext: Sequence[Sequence[str | None] | None],
+    some_text: Sequence[Sequence[str | None]],
+    some_citext: Sequence[Sequence[str | None]],
     some_uuid: Sequence[UUID | None],
     some_jsonb: Sequence[Any],
     some_date: Sequence[datetime.date | None],
@@ -600,8 +600,8 @@ class QueryQueries:
         some_int8: Sequence[int | None],
         some_float4: Sequence[float | None],
         some_numeric: Sequence[Decimal | None],
-        some_text: Sequence[Sequence[str | None] | None],
-        some_citext: Sequence[Sequence[str | None] | None],
+        some_text: Sequence[Sequence[str | None]],
+        some_citext: Sequence[Sequence[str | None]],
         some_uuid: Sequence[UUID | None],
         some_jsonb: Sequence[Any],
         some_date: Sequence[datetime.date | None],

@@ -4,4 +4,11 @@
 from ._wire import array, composite, scalar, text
 
 SINGER = composite(id=scalar(23), name=text, tone=text)
+SINGER_VALUE = composite(id=scalar(23), name=text, tone=text)
+FREE = composite(note=text)
+CHOIR_VALUE = composite(leader=SINGER_VALUE, members=array(SINGER_VALUE))
+TOUR = composite(id=scalar(23), choirs=array(CHOIR_VALUE))
+ARRAY_CHOIR_VALUE = array(CHOIR_VALUE)
 ARRAY_SINGER = array(SINGER)
+ARRAY_SINGER_VALUE = array(SINGER_VALUE)
+ARRAY_TOUR = array(TOUR)

@@ -5,7 +5,16 @@ from pydantic import BaseModel
 
 from . import enums
 
-__all__ = ["Choir", "Singer"]
+__all__ = [
+    "Choir",
+    "ChoirValue",
+    "Duet",
+    "Free",
+    "Holder",
+    "Singer",
+    "SingerValue",
+    "Tour",
+]
 
 
 class Singer(BaseModel):
@@ -16,8 +25,51 @@ class Singer(BaseModel):
     tone: enums.Tone | None
 
 
+class SingerValue(BaseModel):
+    """A value of table singer's row type: anything in it may be NULL."""
+
+    id: int | None
+    name: str | None
+    tone: enums.Tone | None
+
+
 class Choir(BaseModel):
     """Table choir."""
 
-    leader: Singer
-    members: list[Singer | None] | None
+    leader: SingerValue
+    members: list[SingerValue | None] | None
+
+
+class Duet(BaseModel):
+    """View duet."""
+
+    first: Singer
+    second: Singer
+    name: str
+
+
+class Free(BaseModel):
+    """Table free."""
+
+    note: str | None
+
+
+class Holder(BaseModel):
+    """Table holder."""
+
+    free: Free | None
+    leaders: list[SingerValue | None]
+
+
+class ChoirValue(BaseModel):
+    """A value of table choir's row type: anything in it may be NULL."""
+
+    leader: SingerValue | None
+    members: list[SingerValue | None] | None
+
+
+class Tour(BaseModel):
+    """Table tour."""
+
+    id: int
+    choirs: list[ChoirValue | None]

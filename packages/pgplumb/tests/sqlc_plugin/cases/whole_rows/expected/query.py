@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from . import _loaders, models
 from ._query import AsyncSource, Query, Statement
@@ -15,20 +15,35 @@ from ._wire import literal, loaded
 
 __all__ = [
     "ADD_CHOIR",
+    "ADD_HOLDER",
+    "ALL_SINGERS",
     "GATHER_SINGERS",
+    "GATHER_TOURS",
+    "LEADERS",
     "LIST_CHOIRS",
+    "LIST_DUETS",
+    "LIST_HOLDERS",
+    "LIST_TOURS",
+    "AllSingersRow",
     "GatherSingersRow",
     "QueryQueries",
     "add_choir",
+    "add_holder",
+    "all_singers",
     "gather_singers",
+    "gather_tours",
+    "leaders",
     "list_choirs",
+    "list_duets",
+    "list_holders",
+    "list_tours",
 ]
 
 
 def _choir(row: TupleRow) -> models.Choir:
     return models.Choir(
-        leader=loaded(_loaders.SINGER, row[0]),
-        members=loaded(_loaders.ARRAY_SINGER, row[1]),
+        leader=loaded(_loaders.SINGER_VALUE, row[0]),
+        members=loaded(_loaders.ARRAY_SINGER_VALUE, row[1]),
     )
 
 
@@ -72,6 +87,126 @@ insert into choir (leader, members) values ($1, $2)
 )
 
 
+def _duet(row: TupleRow) -> models.Duet:
+    return models.Duet(
+        first=loaded(_loaders.SINGER, row[0]),
+        second=loaded(_loaders.SINGER, row[1]),
+        name=row[2],
+    )
+
+
+LIST_DUETS = Query(
+    "ListDuets",
+    """\
+-- name: ListDuets :many
+select first, second, name from duet order by name
+""",
+    _duet,
+)
+
+
+_LEADERS_VALUE: TypeAdapter[models.SingerValue] = TypeAdapter(models.SingerValue)
+
+
+def _leaders_value(row: TupleRow) -> models.SingerValue:
+    return _LEADERS_VALUE.validate_python(loaded(_loaders.SINGER_VALUE, row[0]))
+
+
+LEADERS = Query(
+    "Leaders",
+    """\
+-- name: Leaders :many
+select leader from choir
+""",
+    _leaders_value,
+)
+
+
+class AllSingersRow(BaseModel):
+    """A row of AllSingers."""
+
+    everybody: list[models.SingerValue | None]
+    stored: list[models.Singer | None]
+
+
+def _all_singers_row(row: TupleRow) -> AllSingersRow:
+    return AllSingersRow(
+        everybody=loaded(_loaders.ARRAY_SINGER_VALUE, row[0]),
+        stored=loaded(_loaders.ARRAY_SINGER, row[1]),
+    )
+
+
+ALL_SINGERS = Query(
+    "AllSingers",
+    """\
+-- name: AllSingers :one
+select array(select (singer.*)::singer from singer order by id) || array_agg(leader) as everybody, array(select (s.*)::singer from singer as s order by s.id) as stored
+from choir
+""",
+    _all_singers_row,
+)
+
+
+def _holder(row: TupleRow) -> models.Holder:
+    return models.Holder(
+        free=loaded(_loaders.FREE, row[0]),
+        leaders=loaded(_loaders.ARRAY_SINGER_VALUE, row[1]),
+    )
+
+
+LIST_HOLDERS = Query(
+    "ListHolders",
+    """\
+-- name: ListHolders :many
+select free, leaders from holder
+""",
+    _holder,
+)
+
+
+ADD_HOLDER = Query(
+    "AddHolder",
+    """\
+-- name: AddHolder :one
+insert into holder (free, leaders) values ($1, $2) returning free, leaders
+""",
+    _holder,
+)
+
+
+def _tour(row: TupleRow) -> models.Tour:
+    return models.Tour(id=row[0], choirs=loaded(_loaders.ARRAY_CHOIR_VALUE, row[1]))
+
+
+LIST_TOURS = Query(
+    "ListTours",
+    """\
+-- name: ListTours :many
+select id, choirs from tour
+""",
+    _tour,
+)
+
+
+_GATHER_TOURS_VALUE: TypeAdapter[list[models.Tour | None] | None] = TypeAdapter(
+    list[models.Tour | None] | None
+)
+
+
+def _gather_tours_value(row: TupleRow) -> list[models.Tour | None] | None:
+    return _GATHER_TOURS_VALUE.validate_python(loaded(_loaders.ARRAY_TOUR, row[0]))
+
+
+GATHER_TOURS = Query(
+    "GatherTours",
+    """\
+-- name: GatherTours :one
+select array_agg(tour) as tours from tour
+""",
+    _gather_tours_value,
+)
+
+
 async def list_choirs(conn: AsyncConnection[Any]) -> list[models.Choir]:
     """Run ListChoirs."""
     return await fetch_all(conn, LIST_CHOIRS, ())
@@ -85,11 +220,51 @@ async def gather_singers(conn: AsyncConnection[Any]) -> GatherSingersRow | None:
 async def add_choir(
     conn: AsyncConnection[Any],
     *,
-    leader: models.Singer,
-    members: Sequence[models.Singer | None] | None,
+    leader: models.Singer | models.SingerValue,
+    members: Sequence[models.Singer | models.SingerValue | None] | None,
 ) -> None:
     """Run AddChoir."""
     await execute(conn, ADD_CHOIR, (literal(leader), literal(members)))
+
+
+async def list_duets(conn: AsyncConnection[Any]) -> list[models.Duet]:
+    """Run ListDuets."""
+    return await fetch_all(conn, LIST_DUETS, ())
+
+
+async def leaders(conn: AsyncConnection[Any]) -> list[models.SingerValue]:
+    """Run Leaders."""
+    return await fetch_all(conn, LEADERS, ())
+
+
+async def all_singers(conn: AsyncConnection[Any]) -> AllSingersRow | None:
+    """Run AllSingers."""
+    return await fetch_one(conn, ALL_SINGERS, ())
+
+
+async def list_holders(conn: AsyncConnection[Any]) -> list[models.Holder]:
+    """Run ListHolders."""
+    return await fetch_all(conn, LIST_HOLDERS, ())
+
+
+async def add_holder(
+    conn: AsyncConnection[Any],
+    *,
+    free: models.Free | None,
+    leaders: Sequence[models.Singer | models.SingerValue | None],
+) -> models.Holder | None:
+    """Run AddHolder."""
+    return await fetch_one(conn, ADD_HOLDER, (literal(free), literal(leaders)))
+
+
+async def list_tours(conn: AsyncConnection[Any]) -> list[models.Tour]:
+    """Run ListTours."""
+    return await fetch_all(conn, LIST_TOURS, ())
+
+
+async def gather_tours(conn: AsyncConnection[Any]) -> list[models.Tour | None] | None:
+    """Run GatherTours."""
+    return await fetch_one(conn, GATHER_TOURS, ())
 
 
 class QueryQueries:
@@ -113,8 +288,51 @@ class QueryQueries:
             return await gather_singers(conn)
 
     async def add_choir(
-        self, *, leader: models.Singer, members: Sequence[models.Singer | None] | None
+        self,
+        *,
+        leader: models.Singer | models.SingerValue,
+        members: Sequence[models.Singer | models.SingerValue | None] | None,
     ) -> None:
         """Run AddChoir."""
         async with connection_of(self._source) as conn:
             await add_choir(conn, leader=leader, members=members)
+
+    async def list_duets(self) -> list[models.Duet]:
+        """Run ListDuets."""
+        async with connection_of(self._source) as conn:
+            return await list_duets(conn)
+
+    async def leaders(self) -> list[models.SingerValue]:
+        """Run Leaders."""
+        async with connection_of(self._source) as conn:
+            return await leaders(conn)
+
+    async def all_singers(self) -> AllSingersRow | None:
+        """Run AllSingers."""
+        async with connection_of(self._source) as conn:
+            return await all_singers(conn)
+
+    async def list_holders(self) -> list[models.Holder]:
+        """Run ListHolders."""
+        async with connection_of(self._source) as conn:
+            return await list_holders(conn)
+
+    async def add_holder(
+        self,
+        *,
+        free: models.Free | None,
+        leaders: Sequence[models.Singer | models.SingerValue | None],
+    ) -> models.Holder | None:
+        """Run AddHolder."""
+        async with connection_of(self._source) as conn:
+            return await add_holder(conn, free=free, leaders=leaders)
+
+    async def list_tours(self) -> list[models.Tour]:
+        """Run ListTours."""
+        async with connection_of(self._source) as conn:
+            return await list_tours(conn)
+
+    async def gather_tours(self) -> list[models.Tour | None] | None:
+        """Run GatherTours."""
+        async with connection_of(self._source) as conn:
+            return await gather_tours(conn)

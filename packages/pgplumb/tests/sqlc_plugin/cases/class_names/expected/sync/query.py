@@ -32,7 +32,7 @@ def list_fields(conn: Connection[Any]) -> list[ListFieldsRow]:
     return fetch_all(conn, LIST_FIELDS, ())
 
 
-def list_documents(conn: Connection[Any]) -> list[models.Document_]:
+def list_documents(conn: Connection[Any]) -> list[models.Document]:
     """Run ListDocuments."""
     return fetch_all(conn, LIST_DOCUMENTS, ())
 
@@ -57,7 +57,7 @@ class QueryQueries:
         with connection_of(self._source) as conn:
             return list_fields(conn)
 
-    def list_documents(self) -> list[models.Document_]:
+    def list_documents(self) -> list[models.Document]:
         """Run ListDocuments."""
         with connection_of(self._source) as conn:
             return list_documents(conn)

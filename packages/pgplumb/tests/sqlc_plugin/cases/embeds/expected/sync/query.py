@@ -9,13 +9,23 @@ from .._query import Source
 from ..query import (
     BOOKS_WITH_AUTHORS,
     BOOKS_WITH_BOTH,
+    BOOKS_WITH_LATEST_REMARK,
     BOOKS_WITH_PERHAPS_AUTHORS,
+    BOOKS_WITH_REMARKS,
+    DISTINCT_REMARKS,
     REMARKS,
+    REMARKS_OF_BOOKS,
+    RETITLE_BOOKS,
     SHELVES,
     BooksWithAuthorsRow,
     BooksWithBothRow,
+    BooksWithLatestRemarkRow,
     BooksWithPerhapsAuthorsRow,
+    BooksWithRemarksRow,
+    DistinctRemarksRow,
+    RemarksOfBooksRow,
     RemarksRow,
+    RetitleBooksRow,
     ShelvesRow,
 )
 from ._run import connection_of, fetch_all
@@ -23,19 +33,34 @@ from ._run import connection_of, fetch_all
 __all__ = [
     "BOOKS_WITH_AUTHORS",
     "BOOKS_WITH_BOTH",
+    "BOOKS_WITH_LATEST_REMARK",
     "BOOKS_WITH_PERHAPS_AUTHORS",
+    "BOOKS_WITH_REMARKS",
+    "DISTINCT_REMARKS",
     "REMARKS",
+    "REMARKS_OF_BOOKS",
+    "RETITLE_BOOKS",
     "SHELVES",
     "BooksWithAuthorsRow",
     "BooksWithBothRow",
+    "BooksWithLatestRemarkRow",
     "BooksWithPerhapsAuthorsRow",
+    "BooksWithRemarksRow",
+    "DistinctRemarksRow",
     "QueryQueries",
+    "RemarksOfBooksRow",
     "RemarksRow",
+    "RetitleBooksRow",
     "ShelvesRow",
     "books_with_authors",
     "books_with_both",
+    "books_with_latest_remark",
     "books_with_perhaps_authors",
+    "books_with_remarks",
+    "distinct_remarks",
     "remarks",
+    "remarks_of_books",
+    "retitle_books",
     "shelves",
 ]
 
@@ -65,6 +90,31 @@ def remarks(conn: Connection[Any]) -> list[RemarksRow]:
 def shelves(conn: Connection[Any]) -> list[ShelvesRow]:
     """Run Shelves."""
     return fetch_all(conn, SHELVES, ())
+
+
+def books_with_remarks(conn: Connection[Any]) -> list[BooksWithRemarksRow]:
+    """Of a remark, nothing is ever sure not to be NULL."""
+    return fetch_all(conn, BOOKS_WITH_REMARKS, ())
+
+
+def books_with_latest_remark(conn: Connection[Any]) -> list[BooksWithLatestRemarkRow]:
+    """Run BooksWithLatestRemark."""
+    return fetch_all(conn, BOOKS_WITH_LATEST_REMARK, ())
+
+
+def retitle_books(conn: Connection[Any]) -> list[RetitleBooksRow]:
+    """Run RetitleBooks."""
+    return fetch_all(conn, RETITLE_BOOKS, ())
+
+
+def distinct_remarks(conn: Connection[Any]) -> list[DistinctRemarksRow]:
+    """Run DistinctRemarks."""
+    return fetch_all(conn, DISTINCT_REMARKS, ())
+
+
+def remarks_of_books(conn: Connection[Any]) -> list[RemarksOfBooksRow]:
+    """Run RemarksOfBooks."""
+    return fetch_all(conn, REMARKS_OF_BOOKS, ())
 
 
 class QueryQueries:
@@ -101,3 +151,28 @@ class QueryQueries:
         """Run Shelves."""
         with connection_of(self._source) as conn:
             return shelves(conn)
+
+    def books_with_remarks(self) -> list[BooksWithRemarksRow]:
+        """Of a remark, nothing is ever sure not to be NULL."""
+        with connection_of(self._source) as conn:
+            return books_with_remarks(conn)
+
+    def books_with_latest_remark(self) -> list[BooksWithLatestRemarkRow]:
+        """Run BooksWithLatestRemark."""
+        with connection_of(self._source) as conn:
+            return books_with_latest_remark(conn)
+
+    def retitle_books(self) -> list[RetitleBooksRow]:
+        """Run RetitleBooks."""
+        with connection_of(self._source) as conn:
+            return retitle_books(conn)
+
+    def distinct_remarks(self) -> list[DistinctRemarksRow]:
+        """Run DistinctRemarks."""
+        with connection_of(self._source) as conn:
+            return distinct_remarks(conn)
+
+    def remarks_of_books(self) -> list[RemarksOfBooksRow]:
+        """Run RemarksOfBooks."""
+        with connection_of(self._source) as conn:
+            return remarks_of_books(conn)

@@ -61,14 +61,20 @@ def create_book(
             None if isbn is None else _adapters.CHOSEN_TYPES_ISBN.dump_python(isbn),
             price,
             Jsonb(_adapters.CHOSEN_TYPES_METADATA.dump_python(metadata, mode="json")),
-            None
-            if extra is None
-            else Jsonb(_adapters.CHOSEN_TYPES_DOCUMENT.dump_python(extra, mode="json")),
-            [
+            (
                 None
-                if each is None
+                if extra is None
                 else Jsonb(
-                    _adapters.CHOSEN_TYPES_DOCUMENT.dump_python(each, mode="json")
+                    _adapters.CHOSEN_TYPES_DOCUMENT.dump_python(extra, mode="json")
+                )
+            ),
+            [
+                (
+                    None
+                    if each is None
+                    else Jsonb(
+                        _adapters.CHOSEN_TYPES_DOCUMENT.dump_python(each, mode="json")
+                    )
                 )
                 for each in revisions
             ],
@@ -95,9 +101,13 @@ def set_metadata(
         SET_METADATA,
         (
             Jsonb(_adapters.CHOSEN_TYPES_METADATA.dump_python(metadata, mode="json")),
-            None
-            if extra is None
-            else Jsonb(_adapters.CHOSEN_TYPES_DOCUMENT.dump_python(extra, mode="json")),
+            (
+                None
+                if extra is None
+                else Jsonb(
+                    _adapters.CHOSEN_TYPES_DOCUMENT.dump_python(extra, mode="json")
+                )
+            ),
             literal(ids),
         ),
     )

@@ -9,18 +9,46 @@ from psycopg import Connection
 from .. import models
 from .._query import Source
 from .._wire import literal
-from ..query import ADD_CHOIR, GATHER_SINGERS, LIST_CHOIRS, GatherSingersRow
+from ..query import (
+    ADD_CHOIR,
+    ADD_HOLDER,
+    ALL_SINGERS,
+    GATHER_SINGERS,
+    GATHER_TOURS,
+    LEADERS,
+    LIST_CHOIRS,
+    LIST_DUETS,
+    LIST_HOLDERS,
+    LIST_TOURS,
+    AllSingersRow,
+    GatherSingersRow,
+)
 from ._run import connection_of, execute, fetch_all, fetch_one
 
 __all__ = [
     "ADD_CHOIR",
+    "ADD_HOLDER",
+    "ALL_SINGERS",
     "GATHER_SINGERS",
+    "GATHER_TOURS",
+    "LEADERS",
     "LIST_CHOIRS",
+    "LIST_DUETS",
+    "LIST_HOLDERS",
+    "LIST_TOURS",
+    "AllSingersRow",
     "GatherSingersRow",
     "QueryQueries",
     "add_choir",
+    "add_holder",
+    "all_singers",
     "gather_singers",
+    "gather_tours",
+    "leaders",
     "list_choirs",
+    "list_duets",
+    "list_holders",
+    "list_tours",
 ]
 
 
@@ -37,11 +65,51 @@ def gather_singers(conn: Connection[Any]) -> GatherSingersRow | None:
 def add_choir(
     conn: Connection[Any],
     *,
-    leader: models.Singer,
-    members: Sequence[models.Singer | None] | None,
+    leader: models.Singer | models.SingerValue,
+    members: Sequence[models.Singer | models.SingerValue | None] | None,
 ) -> None:
     """Run AddChoir."""
     execute(conn, ADD_CHOIR, (literal(leader), literal(members)))
+
+
+def list_duets(conn: Connection[Any]) -> list[models.Duet]:
+    """Run ListDuets."""
+    return fetch_all(conn, LIST_DUETS, ())
+
+
+def leaders(conn: Connection[Any]) -> list[models.SingerValue]:
+    """Run Leaders."""
+    return fetch_all(conn, LEADERS, ())
+
+
+def all_singers(conn: Connection[Any]) -> AllSingersRow | None:
+    """Run AllSingers."""
+    return fetch_one(conn, ALL_SINGERS, ())
+
+
+def list_holders(conn: Connection[Any]) -> list[models.Holder]:
+    """Run ListHolders."""
+    return fetch_all(conn, LIST_HOLDERS, ())
+
+
+def add_holder(
+    conn: Connection[Any],
+    *,
+    free: models.Free | None,
+    leaders: Sequence[models.Singer | models.SingerValue | None],
+) -> models.Holder | None:
+    """Run AddHolder."""
+    return fetch_one(conn, ADD_HOLDER, (literal(free), literal(leaders)))
+
+
+def list_tours(conn: Connection[Any]) -> list[models.Tour]:
+    """Run ListTours."""
+    return fetch_all(conn, LIST_TOURS, ())
+
+
+def gather_tours(conn: Connection[Any]) -> list[models.Tour | None] | None:
+    """Run GatherTours."""
+    return fetch_one(conn, GATHER_TOURS, ())
 
 
 class QueryQueries:
@@ -65,8 +133,51 @@ class QueryQueries:
             return gather_singers(conn)
 
     def add_choir(
-        self, *, leader: models.Singer, members: Sequence[models.Singer | None] | None
+        self,
+        *,
+        leader: models.Singer | models.SingerValue,
+        members: Sequence[models.Singer | models.SingerValue | None] | None,
     ) -> None:
         """Run AddChoir."""
         with connection_of(self._source) as conn:
             add_choir(conn, leader=leader, members=members)
+
+    def list_duets(self) -> list[models.Duet]:
+        """Run ListDuets."""
+        with connection_of(self._source) as conn:
+            return list_duets(conn)
+
+    def leaders(self) -> list[models.SingerValue]:
+        """Run Leaders."""
+        with connection_of(self._source) as conn:
+            return leaders(conn)
+
+    def all_singers(self) -> AllSingersRow | None:
+        """Run AllSingers."""
+        with connection_of(self._source) as conn:
+            return all_singers(conn)
+
+    def list_holders(self) -> list[models.Holder]:
+        """Run ListHolders."""
+        with connection_of(self._source) as conn:
+            return list_holders(conn)
+
+    def add_holder(
+        self,
+        *,
+        free: models.Free | None,
+        leaders: Sequence[models.Singer | models.SingerValue | None],
+    ) -> models.Holder | None:
+        """Run AddHolder."""
+        with connection_of(self._source) as conn:
+            return add_holder(conn, free=free, leaders=leaders)
+
+    def list_tours(self) -> list[models.Tour]:
+        """Run ListTours."""
+        with connection_of(self._source) as conn:
+            return list_tours(conn)
+
+    def gather_tours(self) -> list[models.Tour | None] | None:
+        """Run GatherTours."""
+        with connection_of(self._source) as conn:
+            return gather_tours(conn)

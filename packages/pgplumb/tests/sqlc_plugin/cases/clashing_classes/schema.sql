@@ -1,0 +1,16 @@
+create schema app;
+create type app."user" as (name text);
+create table app_user (id integer primary key, name text not null);
+create table "AppUser" (id integer not null);
+create table a_b (id integer not null);
+create table ab (id integer not null);
+create table field (id integer primary key, note text);
+comment on column field.note is 'A note.';
+create table "decimal" (amount numeric not null, field field);
+create type str_enum as enum ('one', 'two');
+create type mood as enum ('calm');
+create type app.mood as enum ('wild');
+create table list_fields_row (id integer not null, mood mood not null, other app.mood not null, kind str_enum not null);
+create table get_note_value (id integer not null);
+create type array_mood as (mood mood);
+create table moods (moods mood[] not null, wrapped array_mood, rows array_mood[]);

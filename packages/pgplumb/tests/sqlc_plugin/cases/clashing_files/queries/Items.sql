@@ -1,0 +1,2 @@
+-- name: ListNames :many
+select name from item;

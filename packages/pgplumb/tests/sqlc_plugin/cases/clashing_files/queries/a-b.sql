@@ -1,0 +1,2 @@
+-- name: ListItems :many
+select * from item;

@@ -1,0 +1,2 @@
+-- name: ListIds :many
+select id from item;

@@ -1,0 +1,2 @@
+-- name: Seven :one
+select name from item where id = @id;

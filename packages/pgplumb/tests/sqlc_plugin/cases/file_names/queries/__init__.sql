@@ -1,0 +1,2 @@
+-- name: Five :one
+select name from item where id = @id;

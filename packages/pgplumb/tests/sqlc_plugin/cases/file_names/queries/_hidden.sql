@@ -1,0 +1,2 @@
+-- name: Six :one
+select name from item where id = @id;

@@ -1,0 +1,2 @@
+-- name: Four :one
+select name from item where id = @id;

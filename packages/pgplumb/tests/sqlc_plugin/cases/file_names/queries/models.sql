@@ -1,0 +1,2 @@
+-- name: Two :one
+select name from item where id = @id;

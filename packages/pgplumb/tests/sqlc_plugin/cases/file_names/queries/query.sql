@@ -1,0 +1,2 @@
+-- name: One :one
+select name from item where id = @id;

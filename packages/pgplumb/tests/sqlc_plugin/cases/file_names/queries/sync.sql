@@ -1,0 +1,2 @@
+-- name: Three :one
+select name from item where id = @id;

@@ -1,0 +1,3 @@
+-- name: ListSingers :many
+-- dimensions: name 2
+select id, name from singer;

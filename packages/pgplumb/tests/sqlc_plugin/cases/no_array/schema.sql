@@ -1,0 +1,1 @@
+create table singer (id integer primary key, name text not null);

@@ -1,0 +1,2 @@
+-- name: JsonTable :many
+select * from json_table(@document::jsonb, '$[*]' columns (id integer, name text));
