@@ -68,7 +68,7 @@ def test_a_type_the_table_diff_does_not_make(
     write("s.sql", f"{definition}\ncreate table t (id int, x {name});")
     result = atlas("migrate", "diff", "x", "--to", "file://s.sql", "--dev-url", dev, code=1)
     assert f'type "public.{name}" does not exist' in result.stderr
-    assert "atlas migrate new" in result.stderr
+    assert "plumb diff NAME plans it" in result.stderr
     assert planned(folder) == ["1.sql"]
 
 
@@ -93,6 +93,7 @@ def test_a_removed_enum_value(
     write("s.sql", "create type e as enum ('a');\ncreate table t (e e, x int);")
     result = atlas("migrate", "diff", "x", "--to", "file://s.sql", "--dev-url", dev, code=1)
     assert 'enum type "e" loses the value "b"' in result.stderr
+    assert "plumb diff NAME" in result.stderr
     assert planned(folder) == ["1.sql"]
 
 
@@ -121,6 +122,7 @@ def test_a_change_a_view_stands_in_the_way_of(
     write("s.sql", f"create table t (a bigint);\n{view}")
     result = atlas("migrate", "diff", "x", "--to", "file://s.sql", "--dev-url", dev, code=1)
     assert "used by a view or rule" in result.stderr
+    assert "planned by: plumb diff NAME" in result.stderr
     assert 'ALTER COLUMN "a" TYPE bigint' in result.stderr
     assert planned(folder) == ["1.sql"]
 

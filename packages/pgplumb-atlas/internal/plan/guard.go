@@ -29,8 +29,8 @@ func refuseLostEnumValues(changes []schema.Change) error {
 		for _, value := range from.Values {
 			if !slices.Contains(to.Values, value) {
 				return fmt.Errorf("enum type %q loses the value %q, and PostgreSQL can't remove a value from an enum: "+
-					"nothing was written. Keep the value, or write the change by hand (a new type, then ALTER COLUMN ... "+
-					"TYPE ... USING) with 'atlas migrate new NAME'", from.T, value)
+					"nothing was written. Keep the value, or plan the change (a new type, to which columns are cast) with "+
+					"'plumb diff NAME'", from.T, value)
 			}
 		}
 	}
@@ -78,9 +78,9 @@ func (e *UnusableError) Error() string {
 		fmt.Fprintf(&b, " %s.", hint)
 	case pg.Code(e.Err) == pg.DependentObjects, pg.Code(e.Err) == pg.FeatureNotSupported:
 		b.WriteString(" Other objects, such as a view or a function, depend on what changes, and Atlas's table diff does not " +
-			"know those. Write a migration that drops and recreates them: atlas migrate new NAME.")
+			"know those. A migration that drops and recreates them is planned by: plumb diff NAME.")
 	default:
-		b.WriteString(" Write the change by hand: atlas migrate new NAME.")
+		b.WriteString(" Plan the change with plumb diff NAME, or write it by hand: atlas migrate new NAME.")
 	}
 	b.WriteString("\nPlanned:")
 	for _, c := range e.Plan.Changes {

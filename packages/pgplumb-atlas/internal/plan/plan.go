@@ -92,7 +92,7 @@ func leftOut(ctx context.Context, client *sqlclient.Client, wanted state.Objects
 		return "", nil
 	}
 	return "Not part of Atlas's table diff, so not in this migration: " + differences +
-		". Write these by hand: atlas migrate new NAME", nil
+		". These are planned by: plumb diff NAME", nil
 }
 
 func (r Request) diff(client *sqlclient.Client, current, desired *schema.Realm) ([]schema.Change, error) {
@@ -123,7 +123,7 @@ func (r Request) plan(ctx context.Context, client *sqlclient.Client, changes []s
 	}
 	if len(planned.Changes) == 0 {
 		return nil, errors.New("the desired state differs from the migrations, but Atlas's diff has no SQL for the difference. " +
-			"Nothing was written: write the change by hand with 'atlas migrate new NAME'")
+			"Nothing was written: plan the change with 'plumb diff NAME', or write it by hand with 'atlas migrate new NAME'")
 	}
 	result := &Result{Plan: planned, Notes: renameNotes(changes)}
 	outside := concurrent(planned)

@@ -19,7 +19,7 @@ WITH spaces AS (
   SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e'
 )
 SELECT CASE c.relkind WHEN 'v' THEN 'view ' ELSE 'materialized view ' END || c.oid::regclass,
-  pg_catalog.pg_get_viewdef(c.oid) || coalesce(c.reloptions::text, '')
+  pg_catalog.pg_get_viewdef(c.oid) || coalesce((SELECT string_agg(o, ',' ORDER BY o) FROM unnest(c.reloptions) AS o), '')
 FROM pg_catalog.pg_class AS c JOIN spaces AS s ON s.oid = c.relnamespace
 WHERE c.relkind IN ('v', 'm') AND ('pg_catalog.pg_class'::regclass, c.oid) NOT IN (SELECT classid, objid FROM foreign_to_user)
 UNION ALL

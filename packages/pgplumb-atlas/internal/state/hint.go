@@ -20,16 +20,16 @@ func Hint(err error) string {
 		if m := missingType.FindStringSubmatch(message); m != nil {
 			return fmt.Sprintf("The type %s (a domain, composite or range type, or one of an extension) is not made by "+
 				"Atlas's table diff, which knows tables, columns, indexes, constraints and enums only. Create it in a "+
-				"migration that comes first: atlas migrate new NAME", m[1])
+				"migration that comes first: plumb diff NAME plans it", m[1])
 		}
 	case pg.UndefinedFunction:
 		if m := missingFunction.FindStringSubmatch(message); m != nil {
 			return fmt.Sprintf("The function %s is not made by Atlas's table diff. Create it in a migration that comes "+
-				"first: atlas migrate new NAME", m[1])
+				"first: plumb diff NAME plans it", m[1])
 		}
 	case pg.UnsafeNewEnumValue:
 		return "PostgreSQL can't use a new enum value in the transaction that adds it. Do it in two migrations: the " +
-			"first adds the value, the second uses it"
+			"first adds the value, the second uses it; plumb diff NAME plans both"
 	case pg.ActiveTransaction:
 		return "Put the line `-- atlas:txmode none` and an empty line at the top of the file to run it outside a transaction"
 	}
