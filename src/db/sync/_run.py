@@ -43,14 +43,16 @@ def connection_of(source: Source) -> Generator[Connection[Any], None, None]:
 def fetch_one(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> T | None:
     """The first row, None when there is none."""
     with _cursor(conn, query.loaders) as cursor:
-        row = cursor.execute(query.sql, values, binary=query.binary).fetchone()
+        cursor.execute(query.sql, values, binary=query.binary)
+        row = cursor.fetchone()
         return None if row is None else query.row(row)
 
 
 def fetch_row(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> T:
     """The only row. Raises NoRowsError or TooManyRowsError."""
     with _cursor(conn, query.loaders) as cursor:
-        row = cursor.execute(query.sql, values, binary=query.binary).fetchone()
+        cursor.execute(query.sql, values, binary=query.binary)
+        row = cursor.fetchone()
         if row is None:
             raise NoRowsError(f"{query.name} found no row")
         if cursor.rowcount > 1:
@@ -61,10 +63,8 @@ def fetch_row(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> 
 def fetch_all(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> list[T]:
     """All rows."""
     with _cursor(conn, query.loaders) as cursor:
-        return [
-            query.row(row)
-            for row in cursor.execute(query.sql, values, binary=query.binary).fetchall()
-        ]
+        cursor.execute(query.sql, values, binary=query.binary)
+        return [query.row(row) for row in cursor.fetchall()]
 
 
 def stream(
@@ -87,7 +87,8 @@ def stream(
 def execute(conn: Connection[Any], statement: Statement, values: Sequence[Any]) -> int:
     """Run it; return how many rows it touched."""
     with _cursor(conn) as cursor:
-        return cursor.execute(statement.sql, values).rowcount
+        cursor.execute(statement.sql, values)
+        return cursor.rowcount
 
 
 def execute_for_result(
