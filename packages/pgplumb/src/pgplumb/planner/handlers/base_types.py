@@ -1,6 +1,7 @@
 """Base types."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from typing import Final
 
 from pgplumb.planner.handler import Alteration, Context, facts_of
@@ -76,11 +77,11 @@ class BaseTypeHandler(PlainHandler):
         old: BaseType = facts_of(before)
         new: BaseType = facts_of(after)
         changes = {
-            name: getattr(new, name)
-            for name in BaseType.__dataclass_fields__
-            if getattr(old, name) != getattr(new, name)
+            each.name: getattr(new, each.name)
+            for each in fields(new)
+            if getattr(old, each.name) != getattr(new, each.name)
         }
-        if not changes.keys() <= _CHANGEABLE.keys() or "p" in {changes.get("storage")}:
+        if not changes.keys() <= _CHANGEABLE.keys() or changes.get("storage") == "p":
             return None
         if "storage" in changes:
             changes["storage"] = _STORAGES[new.storage]
