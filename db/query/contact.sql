@@ -3,6 +3,7 @@
 select * from contact where public_id = $1;
 
 -- name: CreateContact :one
+-- no-rows: raise
 insert into contact (kind, given_name, family_name, email, phone_numbers, address, credit_limit, preferences)
 values (
     @kind, @given_name, sqlc.narg('family_name'), sqlc.narg('email'),

@@ -21,6 +21,7 @@ left join location on location.id = event.location_id
 where event.id = $1;
 
 -- name: CreateEvent :one
+-- no-rows: raise
 insert into event (organiser_id, location_id, title, description, status, during, tags, ticket_price)
 values (
     @organiser_id, sqlc.narg('location_id'), @title, sqlc.narg('description'),
@@ -29,6 +30,7 @@ values (
 returning *;
 
 -- name: CreateLocation :one
+-- no-rows: raise
 insert into location (name, capacity) values ($1, $2) returning *;
 
 -- name: ListEventsBetween :many

@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field
 
 from . import _loaders, enums, models
 from ._query import AsyncRows, AsyncSource, Copy, Query, Statement
-from ._run import connection_of, copy_from, execute, fetch_all, fetch_one, stream
+from ._run import connection_of, copy_from, execute, fetch_all, fetch_one, fetch_row, stream
 from ._wire import literal, loaded
 
 __all__ = [
@@ -392,9 +392,9 @@ async def create_contact(
     address: models.PostalAddress | None,
     credit_limit: Decimal | None,
     preferences: Any,
-) -> models.Contact | None:
+) -> models.Contact:
     """Run CreateContact."""
-    return await fetch_one(
+    return await fetch_row(
         conn,
         CREATE_CONTACT,
         (
@@ -539,7 +539,7 @@ class ContactQueries:
         address: models.PostalAddress | None,
         credit_limit: Decimal | None,
         preferences: Any,
-    ) -> models.Contact | None:
+    ) -> models.Contact:
         """Run CreateContact."""
         async with connection_of(self._source) as conn:
             return await create_contact(

@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 from . import _loaders, enums, models
 from ._fields import Numeric
 from ._query import AsyncRows, AsyncSource, Batch, Copy, Query, Statement
-from ._run import connection_of, copy_from, execute, execute_batch, fetch_all, fetch_one
+from ._run import connection_of, copy_from, execute, execute_batch, fetch_all, fetch_one, fetch_row
 from ._wire import IntervalLoader, literal, loaded
 
 __all__ = [
@@ -476,9 +476,9 @@ async def create_event(
     during: Range[datetime.datetime],
     tags: Sequence[str | None],
     ticket_price: Decimal,
-) -> models.Event | None:
+) -> models.Event:
     """Run CreateEvent."""
-    return await fetch_one(
+    return await fetch_row(
         conn,
         CREATE_EVENT,
         (
@@ -496,9 +496,9 @@ async def create_event(
 
 async def create_location(
     conn: AsyncConnection[Any], *, name: str, capacity: int
-) -> models.Location | None:
+) -> models.Location:
     """Run CreateLocation."""
-    return await fetch_one(conn, CREATE_LOCATION, (name, Int4(capacity)))
+    return await fetch_row(conn, CREATE_LOCATION, (name, Int4(capacity)))
 
 
 async def list_events_between(
@@ -626,7 +626,7 @@ class EventQueries:
         during: Range[datetime.datetime],
         tags: Sequence[str | None],
         ticket_price: Decimal,
-    ) -> models.Event | None:
+    ) -> models.Event:
         """Run CreateEvent."""
         async with connection_of(self._source) as conn:
             return await create_event(
@@ -641,7 +641,7 @@ class EventQueries:
                 ticket_price=ticket_price,
             )
 
-    async def create_location(self, *, name: str, capacity: int) -> models.Location | None:
+    async def create_location(self, *, name: str, capacity: int) -> models.Location:
         """Run CreateLocation."""
         async with connection_of(self._source) as conn:
             return await create_location(conn, name=name, capacity=capacity)

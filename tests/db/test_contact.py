@@ -29,7 +29,6 @@ async def create(conn: AsyncConnection, **changes: object) -> models.Contact:
         "preferences": {"theme": "dark", "beta": [1, None]},
     }
     created = await contact.create_contact(conn, **(values | changes))  # type: ignore[arg-type]
-    assert created is not None
     return created
 
 
@@ -156,7 +155,6 @@ async def test_queries_on_a_pool_take_a_connection_each(database_url: str) -> No
             credit_limit=None,
             preferences={},
         )
-        assert row is not None
         assert await queries.get_contact(public_id=row.public_id) == row
 
 
@@ -172,7 +170,6 @@ def test_the_synchronous_twin_does_the_same(conn: Connection, database_url: str)
         credit_limit=None,
         preferences=None,
     )
-    assert created is not None
     assert sync_contact.get_contact(conn, public_id=created.public_id) == created
     with ConnectionPool(database_url, min_size=1, max_size=1, open=True) as pool:
         assert sync_contact.ContactQueries(pool).count_contacts_by_kind()[0].contacts == 1

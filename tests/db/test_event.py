@@ -30,7 +30,6 @@ async def organiser(conn: AsyncConnection) -> models.Contact:
         credit_limit=None,
         preferences={},
     )
-    assert created is not None
     return created
 
 
@@ -52,14 +51,12 @@ async def create(
         tags=["sql"],
         ticket_price=Decimal("5.00"),
     )
-    assert created is not None
     return created
 
 
 async def test_an_event_comes_with_its_organiser_and_place(async_conn: AsyncConnection) -> None:
     host = await organiser(async_conn)
     room = await event.create_location(async_conn, name="Room 1", capacity=20)
-    assert room is not None
     somewhere = await create(async_conn, host.id, location_id=room.id)
     nowhere = await create(async_conn, host.id)
 
@@ -74,7 +71,6 @@ async def test_an_event_comes_with_its_organiser_and_place(async_conn: AsyncConn
 async def test_a_location_holds_one_event_at_a_time(async_conn: AsyncConnection) -> None:
     host = await organiser(async_conn)
     room = await event.create_location(async_conn, name="Room 1", capacity=20)
-    assert room is not None
     await create(async_conn, host.id, location_id=room.id)
     await create(async_conn, host.id, location_id=room.id, status=EventStatus.CANCELLED)
 

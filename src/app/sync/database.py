@@ -78,12 +78,17 @@ class DatabaseClient:
         return self._replica or self._pool
 
     @contextmanager
-    def connection(self, *, read_only: bool = False) -> Generator[Connection]:
+    def connection(
+        self, *, read_only: bool = False, timeout: float | None = None
+    ) -> Generator[Connection]:
         """Lend a connection on which each statement is a transaction of its own.
 
-        Raises psycopg_pool.PoolTimeout when none becomes free in time.
+        In: whether it is for reading only, which a replica can do as well; how many seconds to
+        wait for it, if not as long as the settings say. Raises psycopg_pool.PoolTimeout when none
+        becomes free in time.
         """
-        with (self.reader if read_only else self._pool).connection() as conn:
+        pool = self.reader if read_only else self._pool
+        with pool.connection(timeout) as conn:
             yield conn
 
     @contextmanager

@@ -37,7 +37,7 @@ from ..contact import (
     SearchContactsRow,
     UpsertPeopleRow,
 )
-from ._run import connection_of, copy_from, execute, fetch_all, fetch_one, stream
+from ._run import connection_of, copy_from, execute, fetch_all, fetch_one, fetch_row, stream
 
 __all__ = [
     "COUNT_CONTACTS_BY_KIND",
@@ -97,9 +97,9 @@ def create_contact(
     address: models.PostalAddress | None,
     credit_limit: Decimal | None,
     preferences: Any,
-) -> models.Contact | None:
+) -> models.Contact:
     """Run CreateContact."""
-    return fetch_one(
+    return fetch_row(
         conn,
         CREATE_CONTACT,
         (
@@ -237,7 +237,7 @@ class ContactQueries:
         address: models.PostalAddress | None,
         credit_limit: Decimal | None,
         preferences: Any,
-    ) -> models.Contact | None:
+    ) -> models.Contact:
         """Run CreateContact."""
         with connection_of(self._source) as conn:
             return create_contact(

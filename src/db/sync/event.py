@@ -38,7 +38,7 @@ from ..event import (
     ListAttendeesRow,
     ListEventsOfOrganisersRow,
 )
-from ._run import connection_of, copy_from, execute, execute_batch, fetch_all, fetch_one
+from ._run import connection_of, copy_from, execute, execute_batch, fetch_all, fetch_one, fetch_row
 
 __all__ = [
     "ATTEND",
@@ -105,9 +105,9 @@ def create_event(
     during: Range[datetime.datetime],
     tags: Sequence[str | None],
     ticket_price: Decimal,
-) -> models.Event | None:
+) -> models.Event:
     """Run CreateEvent."""
-    return fetch_one(
+    return fetch_row(
         conn,
         CREATE_EVENT,
         (
@@ -123,9 +123,9 @@ def create_event(
     )
 
 
-def create_location(conn: Connection[Any], *, name: str, capacity: int) -> models.Location | None:
+def create_location(conn: Connection[Any], *, name: str, capacity: int) -> models.Location:
     """Run CreateLocation."""
-    return fetch_one(conn, CREATE_LOCATION, (name, Int4(capacity)))
+    return fetch_row(conn, CREATE_LOCATION, (name, Int4(capacity)))
 
 
 def list_events_between(
@@ -247,7 +247,7 @@ class EventQueries:
         during: Range[datetime.datetime],
         tags: Sequence[str | None],
         ticket_price: Decimal,
-    ) -> models.Event | None:
+    ) -> models.Event:
         """Run CreateEvent."""
         with connection_of(self._source) as conn:
             return create_event(
@@ -262,7 +262,7 @@ class EventQueries:
                 ticket_price=ticket_price,
             )
 
-    def create_location(self, *, name: str, capacity: int) -> models.Location | None:
+    def create_location(self, *, name: str, capacity: int) -> models.Location:
         """Run CreateLocation."""
         with connection_of(self._source) as conn:
             return create_location(conn, name=name, capacity=capacity)

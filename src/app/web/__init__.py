@@ -1,0 +1,1 @@
+"""The example service: HTTP in front of app.services. It needs the dependency group `web`."""
