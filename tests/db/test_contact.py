@@ -28,8 +28,7 @@ async def create(conn: AsyncConnection, **changes: object) -> models.Contact:
         "credit_limit": Decimal("12.50"),
         "preferences": {"theme": "dark", "beta": [1, None]},
     }
-    created = await contact.create_contact(conn, **(values | changes))  # type: ignore[arg-type]
-    return created
+    return await contact.create_contact(conn, **(values | changes))  # type: ignore[arg-type]
 
 
 @pytest.mark.anyio

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def organiser(conn: AsyncConnection) -> models.Contact:
-    created = await contact.create_contact(
+    return await contact.create_contact(
         conn,
         kind=ContactKind.ORGANISATION,
         given_name="Users' group",
@@ -30,7 +30,6 @@ async def organiser(conn: AsyncConnection) -> models.Contact:
         credit_limit=None,
         preferences={},
     )
-    return created
 
 
 async def create(
@@ -40,7 +39,7 @@ async def create(
     location_id: int | None = None,
     status: EventStatus = EventStatus.SCHEDULED,
 ) -> models.Event:
-    created = await event.create_event(
+    return await event.create_event(
         conn,
         organiser_id=organiser_id,
         location_id=location_id,
@@ -51,7 +50,6 @@ async def create(
         tags=["sql"],
         ticket_price=Decimal("5.00"),
     )
-    return created
 
 
 async def test_an_event_comes_with_its_organiser_and_place(async_conn: AsyncConnection) -> None:
