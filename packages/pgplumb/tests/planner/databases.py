@@ -104,6 +104,6 @@ class Server:
 
 
 def _canonical(block: str) -> str:
-    if not _CREATE_TABLE.search(block):
+    if not _CREATE_TABLE.search(block) and "\nGRANT " not in block:
         return block.strip()
     return "\n".join(sorted(line.rstrip(",") for line in block.strip().splitlines()))

@@ -14,6 +14,8 @@ _LONG = "a_name_so_long_that_those_which_postgresql_derives_are_cut"
 RELATION_NAMES: Final = ("person", "event", '"Order"', '"two words"', "item", '"quo""te"', _LONG)
 COLUMN_NAMES: Final = ("a", "b", "c", "note", '"class"', '"Mixed Case"', "état", f"{_LONG}_too")
 OTHER_NAMES: Final = ("one", "two", '"Three"', "four", '"fi ve"')
+# PostgreSQL makes no sequence with a type's name.
+NUMBER_NAMES: Final = ("number", '"Number"', "n", '"num ber"')
 COMMENTS: Final = ("something", 'it\'s \\ "quoted"', "two\nlines", "ü")
 
 

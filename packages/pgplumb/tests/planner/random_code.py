@@ -120,6 +120,7 @@ class TableFunction(Function):
                 self.attributes = [choices.pick(_ATTRIBUTES)]
             case 2:
                 self.language = choices.pick(("sql", "atomic", "plpgsql"))
+                self.body = self.body.replace("t.* from", "t from")
             case _:
                 self.decorate(choices)
 
@@ -138,7 +139,9 @@ class TableFunction(Function):
         match choices.below(4):
             case 0:
                 self.result = f"setof {self.table}"
-                self.body = f"t.* from {self.table} t where {condition}"
+                # A function knows its table's columns by their order, if it is analysed at all.
+                row = "t" if self.language == "atomic" else "t.*"
+                self.body = f"{row} from {self.table} t where {condition}"
             case 1:
                 self.result = f"table (found {kind})"
                 self.body = f"t.{name} from {self.table} t where {condition}"

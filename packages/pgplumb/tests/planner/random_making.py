@@ -1,6 +1,7 @@
 """Making a random schema, and turning it into another one."""
 
 from .random_choices import (
+    NUMBER_NAMES,
     OTHER_NAMES,
     RELATION_NAMES,
     ROLES,
@@ -114,7 +115,7 @@ def _range(schema: Schema, choices: Choices) -> Item:
 
 
 def _sequence(schema: Schema, choices: Choices) -> Item:
-    sequence = Sequence_(new_name(schema, Item, OTHER_NAMES, choices))
+    sequence = Sequence_(new_name(schema, Item, NUMBER_NAMES, choices))
     for _ in range(choices.below(3)):
         sequence.change(schema, choices)
     return sequence
@@ -127,7 +128,7 @@ def _owned_sequence(schema: Schema, choices: Choices) -> Item | None:
         return None
     column = choices.pick(numbers)
     schema_name = table.name.partition(".")[0]
-    sequence = Sequence_(f"{schema_name}.{choices.pick(OTHER_NAMES)}")
+    sequence = Sequence_(f"{schema_name}.{choices.pick(NUMBER_NAMES)}")
     sequence.owned_by = f"{table.name}.{column.name}"
     if not column.identity and not column.generated and choices.below(3):
         column.default = f"nextval('{sequence.name}')"

@@ -1,11 +1,10 @@
 """What differs between two snapshots, as data."""
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pgplumb.snapshot.model import CatalogObject, Identity, Snapshot
+from pgplumb.snapshot.model import CatalogObject, Identity, Snapshot, compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +42,10 @@ def _changes(before: CatalogObject, after: CatalogObject) -> list[Difference]:
     if type(before.facts) is not type(after.facts):
         return [Difference(before.identity, "kind", before.facts, after.facts)]
     changes: list[Difference] = []
-    for one in dataclasses.fields(before.facts):
-        old, new = getattr(before.facts, one.name), getattr(after.facts, one.name)
+    for name in compared(before.facts):
+        old, new = getattr(before.facts, name), getattr(after.facts, name)
         if old != new:
-            changes.append(Difference(before.identity, one.name.replace("_", " "), old, new))
+            changes.append(Difference(before.identity, name.replace("_", " "), old, new))
     for name in ("owner", "comment", "grants"):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:

@@ -11,6 +11,11 @@ from typing import Final
 
 from pgplumb.postgres.tokens import Kind, Token, tokenize
 
+_OPENING: Final = frozenset("([")
+_CLOSING: Final = frozenset(")]")
+_WITHIN_TYPES: Final = frozenset(".()[]")
+# From the narrowest to the widest.
+_CONSTANTS: Final = ("boolean", "integer", "bigint", "numeric")
 _ARRAY: Final = re.compile(r"\bARRAY\[")
 
 
@@ -41,23 +46,53 @@ def _is_cast(tokens: list[Token], end: int) -> bool:
     return after[:1] == ["::"] or after == [")", "::"]
 
 
-def _element_type(expression: str, elements: list[Token]) -> str | None:
-    """The type that the first element is cast to, None when it has no cast at its end."""
+def _element_type(expression: str, tokens: list[Token]) -> str | None:
+    """The type of an array's elements: what one is cast to, or what a plain constant is."""
+    constants: list[str] = []
+    for element in _elements(tokens):
+        written = _cast(expression, element)
+        if written is not None:
+            return written
+        constant = _constant(element)
+        if constant is None:
+            return None
+        constants.append(constant)
+    return max(constants, key=_CONSTANTS.index, default=None)
+
+
+def _elements(tokens: list[Token]) -> list[list[Token]]:
+    elements: list[list[Token]] = [[]]
     depth = 0
-    last_cast: Token | None = None
-    end: int | None = None
-    for token in elements:
-        if token.text in {"(", "["}:
-            depth += 1
-        elif token.text in {")", "]"}:
-            depth -= 1
-        elif token.text == "," and depth == 0:
-            end = token.start
-            break
-        elif token.text == "::" and depth == 0:
-            last_cast = token
-    if last_cast is None:
+    for token in tokens:
+        depth += (token.text in _OPENING) - (token.text in _CLOSING)
+        if token.text == "," and depth == 0:
+            elements.append([])
+        else:
+            elements[-1].append(token)
+    return elements
+
+
+def _cast(expression: str, element: list[Token]) -> str | None:
+    """The type that an element is cast to as a whole, None when it has no cast at its end."""
+    depth = 0
+    start: int | None = None
+    for token in element:
+        depth += (token.text in _OPENING) - (token.text in _CLOSING)
+        if depth == 0 and token.text == "::":
+            start = token.end
+        elif token.kind is Kind.SYMBOL and token.text not in _WITHIN_TYPES and depth == 0:
+            start = None
+    return None if start is None else expression[start : element[-1].end].strip()
+
+
+def _constant(element: list[Token]) -> str | None:
+    """The type of a constant that stands without a cast (manual, chapter 4.1.2)."""
+    if len(element) != 1:
         return None
-    if end is None:
-        end = elements[-1].end
-    return expression[last_cast.end : end].strip()
+    text = element[0].text
+    if element[0].kind is not Kind.NUMBER:
+        return "boolean" if text in {"true", "false"} else None
+    if not text.isdigit():
+        return "numeric"
+    number = int(text)
+    return "integer" if number < 2**31 else "bigint" if number < 2**63 else "numeric"

@@ -177,7 +177,7 @@ class _Graph:
 
     def _merged(self) -> dict[Step, Step]:
         """The steps that another step does on the way, with that other one."""
-        direct: dict[Step, Step] = {}
+        direct = dict(self._columns_of_altered())
         for identity in self._decisions.gone:
             step = Step(Verb.DROP, identity)
             whole = None if step in self._apart else self._goes_with(self._source[identity])
@@ -189,6 +189,18 @@ class _Graph:
             if whole is not None:
                 direct[step] = Step(Verb.MAKE, whole)
         return {step: _last(direct, step) for step in direct}
+
+    def _columns_of_altered(self) -> Iterator[tuple[Step, Step]]:
+        """Attributes of types and columns of views change when their whole does."""
+        for verb, side, changing in (
+            (Verb.DROP, self._source, self._decisions.gone),
+            (Verb.MAKE, self._target, self._decisions.new),
+        ):
+            for identity in changing:
+                whole = side[identity].parent
+                if isinstance(side[identity].facts, facts.ViewColumn) and whole is not None:
+                    if whole in self._decisions.altered:
+                        yield Step(verb, identity), Step(Verb.MAKE, whole)
 
     def _goes_with(self, item: CatalogObject) -> Identity | None:
         """The dropped object that takes this one along, None when it needs its own DROP."""
@@ -471,6 +483,8 @@ class _Graph:
         if alteration is not None:
             yield from alteration.statements
             yield from attribute_statements(self._source[step.identity], item, context)
+            for each in parts:
+                yield from attribute_statements(None, each, context)
             return
         yield from handler_of(item).create(item, parts, context)
         for each in (item, *parts):

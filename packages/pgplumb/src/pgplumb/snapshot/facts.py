@@ -148,11 +148,15 @@ class IdentityColumn:
 
 @dataclass(frozen=True, slots=True)
 class NotNull:
-    """A column's NOT NULL; `name` only where it is not the one PostgreSQL gives."""
+    """A column's NOT NULL; `name` only where it is not the one PostgreSQL gives.
+
+    inherited: a table above has it.
+    """
 
     name: str | None
     valid: bool
     no_inherit: bool
+    inherited: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

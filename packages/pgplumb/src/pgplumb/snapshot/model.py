@@ -187,11 +187,14 @@ class Snapshot:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+def compared(facts: Any) -> list[str]:
+    """The names of what makes facts equal or not."""
+    return [each.name for each in dataclasses.fields(facts) if each.compare]
+
+
 def _data(item: CatalogObject) -> dict[str, Any]:
     data: dict[str, Any] = {"kind": str(item.identity.kind), "path": list(item.identity.path)}
-    data |= {
-        each.name: _plain(getattr(item.facts, each.name)) for each in dataclasses.fields(item.facts)
-    }
+    data |= _plain(item.facts)
     if item.owner is not None:
         data["owner"] = item.owner
     if item.comment is not None:
@@ -208,5 +211,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(each) for each in cast("tuple[Any, ...]", value)]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {each.name: _plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
+        return {name: _plain(getattr(value, name)) for name in compared(value)}
     return value

@@ -249,8 +249,11 @@ class ColumnHandler(Handler):
             else:
                 actions += _type_change(table, before, after, context)
         actions += [alter_table(table, f"ALTER COLUMN {name} {each}") for each in generation]
-        if not inherited:
-            actions += _not_null_change(table, old.not_null, new.not_null, after.identity.path)
+        actions += _not_null_change(
+            table,
+            *_own_not_nulls(old.not_null, new.not_null, alone=not inherited),
+            after.identity.path,
+        )
         actions += _identity_change(table, name, old, after)
         actions += _small_changes(table, name, old, new)
         return Alteration(actions, blocked, rebuilt)
@@ -275,7 +278,8 @@ def own_choices(
         change = "DROP DEFAULT" if expression is None else f"SET DEFAULT {reparsable(expression)}"
         yield alter_table(table, f"ALTER COLUMN {name} {change}")
     made: facts.Column = facts_of(column)
-    yield from _not_null_change(table, above.not_null, made.not_null, column.identity.path)
+    own = _own_not_nulls(above.not_null, made.not_null, alone=False)
+    yield from _not_null_change(table, *own, column.identity.path)
     yield from _small_changes(table, name, above, made)
 
 
@@ -293,7 +297,8 @@ def _above(column: CatalogObject, context: Context) -> tuple[facts.Column | None
             default = context.target.get(Identity(Kind.DEFAULT, path))
             not_null = made.not_null
             if not_null is not None:
-                not_null = None if not_null.no_inherit else replace(not_null, name=None)
+                inherits = replace(not_null, name=None, inherited=True)
+                not_null = None if not_null.no_inherit else inherits
             return (
                 replace(made, statistics=None, options=(), identity=None, not_null=not_null),
                 facts_of(default).expression if default is not None else None,
@@ -335,6 +340,17 @@ def _type_change(
         *(hazards_of(old.type, new.type) | renewed),
     )
     yield from cast.behind
+
+
+def _own_not_nulls(
+    old: facts.NotNull | None, new: facts.NotNull | None, *, alone: bool
+) -> tuple[facts.NotNull | None, facts.NotNull | None]:
+    """What a table has to change by itself: what comes from above changes there."""
+    if alone:
+        return old, new
+    if new is not None and new.inherited:
+        return None, None
+    return (None if old is not None and old.inherited else old), new
 
 
 def _not_null_change(

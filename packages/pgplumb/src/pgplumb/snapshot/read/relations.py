@@ -83,7 +83,7 @@ _SEQUENCES: Final = f"""
 _NOT_NULLS: Final = """
     select c.conrelid as relation, c.conkey[1] as number, c.conname as name,
            c.convalidated as valid, c.connoinherit as no_inherit,
-           c.conislocal as local
+           c.conislocal as local, c.coninhcount as inherited
       from pg_constraint c
      where c.contype = 'n' and c.conrelid <> 0
 """
@@ -265,6 +265,7 @@ def _column(row: Any, table: Any, named: Any, sequence: Any) -> facts.Column:
             else None,
             valid=True if named is None else named.valid,
             no_inherit=False if named is None else named.no_inherit,
+            inherited=row.inherited > 0 if named is None else named.inherited > 0,
         )
     identity = None
     if row.identity and sequence is not None:  # a partition's is its parent's
