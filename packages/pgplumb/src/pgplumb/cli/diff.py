@@ -13,7 +13,7 @@ from pgplumb.errors import PlumbError
 from pgplumb.migrations.configuration import (
     MigrationsDirectory,
     migrations_directory,
-    schema_patterns,
+    read_schema,
 )
 from pgplumb.migrations.diff import (
     Ask,
@@ -59,13 +59,13 @@ def run(name: str, options: Options) -> int:
     settings = load_settings()
     start_server(settings)
     directory = migrations_directory(settings.root)
-    patterns = schema_patterns(settings.root)
+    files = read_schema(settings.root)
     progress("replaying the migrations and building the schema ...")
     try:
         if options.reverse:
-            with latest_ends(settings, directory, patterns) as ends:
+            with latest_ends(settings, directory, files) as ends:
                 return _reverse(options, ends)
-        with both_ends(settings, directory, patterns) as ends:
+        with both_ends(settings, directory, files) as ends:
             return _diff(name, options, settings, directory, ends)
     finally:
         end_progress()

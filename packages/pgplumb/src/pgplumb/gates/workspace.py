@@ -10,10 +10,9 @@ from typing import Self
 from pgplumb.migrations.configuration import (
     MigrationsDirectory,
     migrations_directory,
-    schema_patterns,
+    read_schema,
 )
 from pgplumb.migrations.directory import migrations_source
-from pgplumb.postgres.schema_files import read_schema_files
 from pgplumb.settings import Settings
 from pgplumb.sources import Built, Script, Server, build
 from pgplumb.sources.model import SqlText
@@ -108,7 +107,7 @@ class Workspace:
 
     def schema_script(self) -> Script:
         """The schema files. Raises PlumbError when none are named or one can't be read."""
-        files = read_schema_files(self.settings.root, schema_patterns(self.settings.root))
+        files = read_schema(self.settings.root)
         return Script("the schema files", tuple(SqlText(file.path, file.text) for file in files))
 
     def built(self, source: Script) -> Built:

@@ -8,6 +8,7 @@ from typing import Final
 import yaml
 
 from pgplumb.errors import PlumbError
+from pgplumb.postgres.schema_files import SchemaFile, read_schema_files
 from pgplumb.project import sqlc_file
 
 _DEFAULT_FOLDER: Final = "db/migrations"
@@ -48,22 +49,25 @@ def migrations_directory(root: Path) -> MigrationsDirectory:
     return MigrationsDirectory(root / found[1], chosen)
 
 
-def schema_patterns(root: Path) -> list[str]:
-    """The schema's files and folders, relative to `root`: `src` of atlas.hcl, else sqlc's schema.
+def read_schema(root: Path) -> list[SchemaFile]:
+    """The schema's files: those that `src` of atlas.hcl names, else sqlc's `schema`.
 
-    Raises PlumbError when neither names any.
+    Raises PlumbError when neither names any, and for one that can't be read.
     """
     source = _SOURCE.search(_read(root / "atlas.hcl"))
     named = _FILE.findall(source[1]) if source else []
-    if named:
-        return named
-    patterns = _sqlc_schema(root)
-    if not patterns:
-        raise PlumbError(
-            "Neither atlas.hcl (src) nor sqlc.yaml (schema) names the schema's files.",
-            hint='Name them in atlas.hcl: src = ["file://db/schema"]',
-        )
-    return patterns
+    if not named:
+        patterns = _sqlc_schema(root)
+        if not patterns:
+            raise PlumbError(
+                "Neither atlas.hcl (src) nor sqlc.yaml (schema) names the schema's files.",
+                hint='Name them in atlas.hcl: src = ["file://db/schema"]',
+            )
+        return read_schema_files(root, patterns)
+    try:
+        return read_schema_files(root, named)
+    except PlumbError as error:
+        raise PlumbError(error.message, hint="Correct `src` in atlas.hcl.") from error
 
 
 def _sqlc_schema(root: Path) -> list[str]:

@@ -21,7 +21,7 @@ from pgplumb.planner.plan import PlannedStatement, Verb
 from pgplumb.planner.prove import Proof, Wishes, prove
 from pgplumb.planner.renames import Rename, candidates, undone
 from pgplumb.planner.statement import Hazard
-from pgplumb.postgres.schema_files import read_schema_files
+from pgplumb.postgres.schema_files import SchemaFile
 from pgplumb.settings import Settings
 from pgplumb.sources.build import Built, build
 from pgplumb.sources.model import Script, Server, SqlText
@@ -104,17 +104,15 @@ def _proven(source: Built, target: Built, wishes: Wishes) -> Proof:
 
 @contextmanager
 def both_ends(
-    settings: Settings, directory: MigrationsDirectory, patterns: Sequence[str]
+    settings: Settings, directory: MigrationsDirectory, files: Sequence[SchemaFile]
 ) -> Generator[Ends]:
-    """Build the migrations and the schema files in scratch databases.
+    """Build the migrations and the schema's files in scratch databases.
 
-    patterns: the schema's files and folders, relative to the project. Raises LocatedError for SQL
-    that PostgreSQL refuses, PlumbError for files that can't be read and migrations that were
-    tampered with.
+    Raises LocatedError for SQL that PostgreSQL refuses, PlumbError for files that can't be read and
+    migrations that were tampered with.
     """
     check_sum(settings, directory)
     server = _server(settings)
-    files = read_schema_files(settings.root, patterns)
     directives = read_directives(files)
     schema = Script("the schema", tuple(SqlText(file.path, file.text) for file in files))
     with build(migrations_source(directory), server) as before, build(schema, server) as after:
@@ -123,7 +121,7 @@ def both_ends(
 
 @contextmanager
 def latest_ends(
-    settings: Settings, directory: MigrationsDirectory, patterns: Sequence[str]
+    settings: Settings, directory: MigrationsDirectory, files: Sequence[SchemaFile]
 ) -> Generator[Ends]:
     """The migrations without the latest one, and with it; directives are the schema files'.
 
@@ -134,7 +132,7 @@ def latest_ends(
     source = migrations_source(directory)
     if not source.texts:
         raise PlumbError(f"There is no migration in {directory.folder}.")
-    directives = read_directives(read_schema_files(settings.root, patterns))
+    directives = read_directives(files)
     earlier = replace(source, texts=source.texts[:-1])
     with build(earlier, server) as before, build(source, server) as after:
         yield Ends(before, after, directives)
