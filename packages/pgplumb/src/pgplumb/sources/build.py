@@ -62,8 +62,8 @@ def build(source: Source, server: Server, *, owners: bool = False) -> Generator[
             with connect(url) as connection:
                 snapshot = take(connection)
         else:
-            snapshot = read_live(source.url, take)
-            url, notes = _rebuild(source, snapshot, server, stack, take)
+            live = read_live(source.url, take)
+            url, snapshot, notes = _rebuild(source, live, server, stack, take)
         yield Built(source, server, url, snapshot, notes, owners)
 
 
@@ -91,8 +91,8 @@ def _apply(script: Script, server: Server, stack: ExitStack) -> tuple[DatabaseUr
 
 
 def _rebuild(
-    source: LiveDatabase, snapshot: Snapshot, server: Server, stack: ExitStack, take: Take
-) -> tuple[DatabaseUrl, tuple[str, ...]]:
+    source: LiveDatabase, live: Snapshot, server: Server, stack: ExitStack, take: Take
+) -> tuple[DatabaseUrl, Snapshot, tuple[str, ...]]:
     url = stack.enter_context(scratch_database(server.url))
 
     @contextmanager
@@ -101,7 +101,7 @@ def _rebuild(
             yield connection
 
     with connect(url) as connection:
-        notes = replicate(
-            source, snapshot, server, connection=connection, another=another, take=take
+        snapshot, notes = replicate(
+            source, live, server, connection=connection, another=another, take=take
         )
-    return url, notes
+    return url, snapshot, notes
