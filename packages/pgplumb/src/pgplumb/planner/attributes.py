@@ -64,8 +64,8 @@ def attribute_statements(
     default privileges.
     """
     if after.owner != (before.owner if before else None):
-        owner = quoted(after.owner) if after.owner else "CURRENT_USER"
-        yield Statement(f"ALTER {reference(after.identity)} OWNER TO {owner}")
+        role = quoted(after.owner) if after.owner else "CURRENT_USER"
+        yield Statement(f"ALTER {reference(after.identity)} OWNER TO {role}")
     if after.comment != (before.comment if before else None):
         words = after.default_comment if after.comment is None else after.comment
         text = literal(words) if words else "NULL"

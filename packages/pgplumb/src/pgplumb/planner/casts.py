@@ -96,10 +96,12 @@ def _rows(name: str, type_: CatalogObject, context: Context) -> Cast:
     """An array's elements one by one: USING takes no subquery, but it takes a function."""
     old, new = qualified(aside(type_).identity.path), qualified(type_.identity.path)
     element = _row("($1)[n]", type_.identity, context)
+    # Names are quoted.
+    rows = f"SELECT coalesce(array_agg({element} ORDER BY n), '{{}}')"  # noqa: S608
+    rows += " FROM generate_subscripts($1, 1) AS n"
     create = (
         f"CREATE FUNCTION {_FUNCTION}({old}[]) RETURNS {new}[] LANGUAGE sql IMMUTABLE STRICT AS\n"
-        f"$$SELECT coalesce(array_agg({element} ORDER BY n), '{{}}')"
-        " FROM generate_subscripts($1, 1) AS n$$"
+        f"$${rows}$$"
     )
     drop = f"DROP FUNCTION {_FUNCTION}({old}[])"
     return Cast(f"{_FUNCTION}({name})", (Statement(create),), (Statement(drop),))

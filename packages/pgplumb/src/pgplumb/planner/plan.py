@@ -198,9 +198,9 @@ class _Graph:
         ):
             for identity in changing:
                 whole = side[identity].parent
-                if isinstance(side[identity].facts, facts.ViewColumn) and whole is not None:
-                    if whole in self._decisions.altered:
-                        yield Step(verb, identity), Step(Verb.MAKE, whole)
+                is_part = isinstance(side[identity].facts, facts.ViewColumn)
+                if is_part and whole is not None and whole in self._decisions.altered:
+                    yield Step(verb, identity), Step(Verb.MAKE, whole)
 
     def _goes_with(self, item: CatalogObject) -> Identity | None:
         """The dropped object that takes this one along, None when it needs its own DROP."""
@@ -267,41 +267,47 @@ class _Graph:
         return edges
 
     def _hard_edges(self) -> Iterator[Edge]:
-        decisions = self._decisions
-        gone, new, altered = decisions.gone, decisions.new, decisions.altered
-        made = new | altered.keys()
-        for identity in gone:
-            drop = Step(Verb.DROP, identity)
-            if identity in new:
-                yield self._out_of_the_way(identity), Step(Verb.MAKE, identity)
-            parent = self._source[identity].parent
-            if parent in decisions.aside and parent is not None and drop in self._apart:
-                yield drop, Step(Verb.ASIDE, parent)
-            for needed in _needs(self._source[identity]):
-                if needed in gone:
-                    yield drop, Step(Verb.DROP, needed)
-                    if needed in decisions.aside and not self._is_late(identity):
-                        yield drop, Step(Verb.ASIDE, needed)
-                elif needed in altered:
-                    yield drop, Step(Verb.MAKE, needed)
+        for identity in self._decisions.gone:
+            yield from self._edges_of_drop(identity)
+        made = self._decisions.new | self._decisions.altered.keys()
         for identity in made:
             make = Step(Verb.MAKE, identity)
             item = self._target[identity]
             for needed in (*_needs(item), *self._attachments(item)):
                 if needed in made and needed != identity:
                     yield Step(Verb.MAKE, needed), make
-        for identity, alteration in altered.items():
-            make = Step(Verb.MAKE, identity)
-            for needed in _needs(self._source[identity]):
-                if needed in gone:
-                    yield make, Step(Verb.DROP, needed)
-            for rebuilt in alteration.rebuilt:
-                if rebuilt in gone:
-                    yield Step(Verb.DROP, rebuilt), make
-                if rebuilt in new:
-                    yield make, Step(Verb.MAKE, rebuilt)
+        for identity in self._decisions.altered:
+            yield from self._edges_of_alteration(identity)
         yield from self._name_edges()
         yield from self._edges_of_inheritance()
+
+    def _edges_of_drop(self, identity: Identity) -> Iterator[Edge]:
+        decisions = self._decisions
+        drop = Step(Verb.DROP, identity)
+        if identity in decisions.new:
+            yield self._out_of_the_way(identity), Step(Verb.MAKE, identity)
+        parent = self._source[identity].parent
+        if parent is not None and parent in decisions.aside and drop in self._apart:
+            yield drop, Step(Verb.ASIDE, parent)
+        for needed in _needs(self._source[identity]):
+            if needed in decisions.gone:
+                yield drop, Step(Verb.DROP, needed)
+                if needed in decisions.aside and not self._is_late(identity):
+                    yield drop, Step(Verb.ASIDE, needed)
+            elif needed in decisions.altered:
+                yield drop, Step(Verb.MAKE, needed)
+
+    def _edges_of_alteration(self, identity: Identity) -> Iterator[Edge]:
+        decisions = self._decisions
+        make = Step(Verb.MAKE, identity)
+        for needed in _needs(self._source[identity]):
+            if needed in decisions.gone:
+                yield make, Step(Verb.DROP, needed)
+        for rebuilt in decisions.altered[identity].rebuilt:
+            if rebuilt in decisions.gone:
+                yield Step(Verb.DROP, rebuilt), make
+            if rebuilt in decisions.new:
+                yield make, Step(Verb.MAKE, rebuilt)
 
     def _attachments(self, item: CatalogObject) -> Iterator[Identity]:
         """What comes down from the table above needs the partition to be attached."""
@@ -311,7 +317,7 @@ class _Graph:
                     yield part.identity
 
     def _edges_of_inheritance(self) -> Iterator[Edge]:
-        """Columns change while their table is by itself; what comes from above changes there first."""
+        """Columns change while their table is by itself; what is inherited changes above first."""
         gone, new = self._decisions.gone, self._decisions.new
         steps = self._steps_of_columns()
         for identity in sorted(self._source.objects.keys() | self._target.objects.keys()):
@@ -327,10 +333,10 @@ class _Graph:
                         yield Step(Verb.DROP, identity), step
                     if identity in new:
                         yield step, Step(Verb.MAKE, identity)
-            else:
-                for place, step in theirs.items():
-                    if place in mine:
-                        yield step, mine[place]
+                continue
+            for place, step in theirs.items():
+                if place in mine:
+                    yield step, mine[place]
 
     def _steps_of_columns(self) -> dict[tuple[str, ...], dict[tuple[Verb, str], Step]]:
         """For each table the steps of its columns, by what they do and the column's name."""
@@ -356,9 +362,13 @@ class _Graph:
                     continue
                 yield self._out_of_the_way(other), Step(Verb.MAKE, identity)
                 column = self._target[identity].parent
-                if identity.kind is Kind.IDENTITY_SEQUENCE and column is not None:
-                    if column in decisions.new or column in decisions.altered:
-                        yield self._out_of_the_way(other), Step(Verb.MAKE, column)
+                made = decisions.new | decisions.altered.keys()
+                if (
+                    identity.kind is Kind.IDENTITY_SEQUENCE
+                    and column is not None
+                    and column in made
+                ):
+                    yield self._out_of_the_way(other), Step(Verb.MAKE, column)
 
     def _is_late(self, identity: Identity) -> bool:
         """Whether it goes only when columns are cast away, by itself or with its whole."""

@@ -112,7 +112,7 @@ def prove(
     while True:
         attempts -= 1
         with copy() as connection:
-            proof, start = _attempt(connection, source, target, hints, wishes, take)
+            proof, start = _attempt(connection, source, target, hints, wishes=wishes, take=take)
         better = None if proof.refusal is None else _learn(hints, proof.refusal, start, target)
         if better is None or not attempts:
             break
@@ -154,12 +154,13 @@ def _attempt(
     source: Snapshot,
     target: Snapshot,
     hints: Hints,
+    *,
     wishes: Wishes,
     take: Take,
 ) -> tuple[Proof, Snapshot]:
     """One try, and what it started from once all was renamed."""
     done: list[PlannedStatement] = []
-    start, refusal = _rename(connection, source, target, wishes.renames, done, take)
+    start, refusal = _rename(connection, source, target, wishes.renames, done=done, take=take)
     current, left = start, differences(start, target)
     for _ in range(_PASSES):
         if refusal is not None:
@@ -187,6 +188,7 @@ def _rename(
     source: Snapshot,
     target: Snapshot,
     renames: Sequence[Rename],
+    *,
     done: list[PlannedStatement],
     take: Take,
 ) -> tuple[Snapshot, Refusal | None]:

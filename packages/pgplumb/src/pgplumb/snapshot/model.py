@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final, cast
+from typing import Any, Final
 
 OWNER: Final = "\x00owner"
 """Stands for an object's owner among its grants: who that is differs from server to server."""
@@ -209,7 +209,8 @@ def _plain(value: Any) -> Any:
         grantee = {OWNER: "(owner)", "": "PUBLIC"}.get(value.grantee, value.grantee)
         return {"grantee": grantee, "privilege": value.privilege, "grantable": value.grantable}
     if isinstance(value, tuple):
-        return [_plain(each) for each in cast("tuple[Any, ...]", value)]
+        items: tuple[Any, ...] = value
+        return [_plain(each) for each in items]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {name: _plain(getattr(value, name)) for name in compared(value)}
     return value

@@ -93,8 +93,10 @@ class ConstraintHandler(Handler):
         if old.type != new.type or old.tablespace != new.tablespace or old.local != new.local:
             return None
         index = qualified((after.identity.path[0], after.identity.path[-1]))
-        for change in option_changes(old.options, new.options):
-            statements.append(Statement(f"ALTER INDEX {index} {change}"))
+        statements += (
+            Statement(f"ALTER INDEX {index} {change}")
+            for change in option_changes(old.options, new.options)
+        )
         return Alteration(statements)
 
 

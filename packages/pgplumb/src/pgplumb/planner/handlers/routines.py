@@ -1,12 +1,15 @@
 """Functions and procedures."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
 from pgplumb.planner.names import reference
 from pgplumb.planner.statement import Hazard, Statement
-from pgplumb.snapshot import facts
 from pgplumb.snapshot.model import CatalogObject
+
+if TYPE_CHECKING:
+    from pgplumb.snapshot import facts
 
 
 class RoutineHandler(Handler):

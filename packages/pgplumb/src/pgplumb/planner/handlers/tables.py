@@ -61,7 +61,6 @@ class TableHandler(Handler):
         }
         lines = list(_lines(columns, defaults, parts, above, typed=of_type is not None))
         body = "(\n    " + ",\n    ".join(lines) + "\n)" if lines else "()"
-        foreign = item.identity.kind is Kind.FOREIGN_TABLE
         words = [f"CREATE {_persistence(made)}{item.identity.kind.upper()} {table}"]
         if partition is not None:
             words.append(f"PARTITION OF {qualified(partition.parent.path)}")
@@ -76,17 +75,7 @@ class TableHandler(Handler):
                 ordered = sorted(above, key=lambda each: each.number)
                 parents = ", ".join(qualified(each.parent.path) for each in ordered)
                 words.append(f"INHERITS ({parents})")
-        if made.partition_key:
-            words.append(f"PARTITION BY {made.partition_key}")
-        if foreign:
-            words.append(f"SERVER {quoted(made.server or '')}")
-            words.append(foreign_options(made.server_options).strip())
-        if made.access_method:
-            words.append(f"USING {quoted(made.access_method)}")
-        if made.options:
-            words.append(f"WITH ({option_list(made.options)})")
-        if made.tablespace:
-            words.append(f"TABLESPACE {quoted(made.tablespace)}")
+        words += _storage(made)
         statements = [Statement(" ".join(word for word in words if word))]
         for column in columns:
             if above and (partition is not None or comes_from_above(column, context)):
@@ -164,6 +153,20 @@ def _lines(
         standalone = not above and facts_of(part).type == "c"
         if part.implied_by is None or standalone:
             yield constraint_clause(part)
+
+
+def _storage(made: facts.Table) -> Iterable[str]:
+    """The clauses behind the columns."""
+    if made.partition_key:
+        yield f"PARTITION BY {made.partition_key}"
+    if made.server is not None:
+        yield f"SERVER {quoted(made.server)}{foreign_options(made.server_options)}"
+    if made.access_method:
+        yield f"USING {quoted(made.access_method)}"
+    if made.options:
+        yield f"WITH ({option_list(made.options)})"
+    if made.tablespace:
+        yield f"TABLESPACE {quoted(made.tablespace)}"
 
 
 def _persistence(made: facts.Table) -> str:

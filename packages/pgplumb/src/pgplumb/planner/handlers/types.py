@@ -119,10 +119,11 @@ class CompositeHandler(Handler):
         kept = [each.name for each in old.attributes if each.name in names]
         if names[: len(kept)] != kept:
             return None
-        changes: list[str] = []
-        for each in old.attributes:
-            if each.name not in names:
-                changes.append(f"DROP ATTRIBUTE {quoted(each.name)}")
+        changes = [
+            f"DROP ATTRIBUTE {quoted(each.name)}"
+            for each in old.attributes
+            if each.name not in names
+        ]
         for each in new.attributes:
             was = before_by_name.get(each.name)
             if was is None:
@@ -218,7 +219,8 @@ class DomainConstraintHandler(Handler):
         definition = reparsable(facts_of(item).definition)
         return [
             Statement(
-                f"ALTER DOMAIN {qualified(path[:-1])} ADD CONSTRAINT {quoted(path[-1])} {definition}",
+                f"ALTER DOMAIN {qualified(path[:-1])}"
+                f" ADD CONSTRAINT {quoted(path[-1])} {definition}",
                 frozenset({Hazard.SCAN, Hazard.MAY_FAIL}),
             )
         ]

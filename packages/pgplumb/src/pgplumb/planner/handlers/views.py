@@ -1,14 +1,17 @@
 """Views and materialized views."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pgplumb.planner.expressions import reparsable
 from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
 from pgplumb.planner.handlers.text import option_changes, option_list
 from pgplumb.planner.names import qualified, quoted, reference
 from pgplumb.planner.statement import Hazard, Statement
-from pgplumb.snapshot import facts
 from pgplumb.snapshot.model import CatalogObject
+
+if TYPE_CHECKING:
+    from pgplumb.snapshot import facts
 
 
 class ViewHandler(Handler):
@@ -70,7 +73,7 @@ class MaterializedViewHandler(Handler):
         query = reparsable(made.definition.rstrip().rstrip(";"))
         words.append(f"AS\n{query}")
         if not made.populated:
-            words.append("\nWITH NO DATA")
+            return [Statement(f"{' '.join(words)}\nWITH NO DATA")]
         return [Statement(" ".join(words))]
 
     def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:

@@ -26,7 +26,8 @@ _RELATIONS: Final = f"""
            pg_get_partkeydef(c.oid) as partition_key,
            c.reloftype, c.reloftype::regtype::text as of_type,
            pg_get_userbyid(c.relowner) as owner, c.relacl::text[] as acl, c.relispopulated,
-           c.relreplident, t_row.typacl::text[] as type_acl, s.srvname as server, f.ftoptions as server_options,
+           c.relreplident, t_row.typacl::text[] as type_acl,
+           s.srvname as server, f.ftoptions as server_options,
            case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid, true) end as definition
       from pg_class c
       join pg_namespace n on n.oid = c.relnamespace
@@ -80,6 +81,7 @@ _SEQUENCES: Final = f"""
 """
 
 # NOT NULL is a constraint with a name since PostgreSQL 18; before, a flag of the column.
+_NAMED_NOT_NULLS: Final = 180000
 _NOT_NULLS: Final = """
     select c.conrelid as relation, c.conkey[1] as number, c.conname as name,
            c.convalidated as valid, c.connoinherit as no_inherit,
@@ -197,7 +199,8 @@ def _add_columns(
 ) -> None:
     not_nulls = {
         (row.relation, row.number): row
-        for row in (collector.rows(_NOT_NULLS) if collector.server_version >= 180000 else ())
+        for row in collector.rows(_NOT_NULLS)
+        if collector.server_version >= _NAMED_NOT_NULLS
     }
     identities = {(row.table, row.column): row for row in sequences if row.deptype == "i"}
     for oid, (relation, table) in by_oid.items():

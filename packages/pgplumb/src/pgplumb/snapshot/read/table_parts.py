@@ -38,7 +38,8 @@ _INDEXES: Final = """
 """
 
 _TRIGGERS: Final = """
-    select t.oid, t.tgrelid as relation, t.tgname as name, pg_get_triggerdef(t.oid, true) as definition,
+    select t.oid, t.tgrelid as relation, t.tgname as name,
+           pg_get_triggerdef(t.oid, true) as definition,
            t.tgenabled as enabled, t.tgparentid as parent, t.tgconstraint as constraint
       from pg_trigger t
      where not t.tgisinternal

@@ -48,7 +48,8 @@ _DOMAINS: Final = f"""
 """
 
 _DOMAIN_CONSTRAINTS: Final = """
-    select c.oid, c.contypid as domain, c.conname as name, pg_get_constraintdef(c.oid, true) as definition
+    select c.oid, c.contypid as domain, c.conname as name,
+           pg_get_constraintdef(c.oid, true) as definition
       from pg_constraint c
      where c.contypid <> 0 and c.contype = 'c'
      order by c.oid
