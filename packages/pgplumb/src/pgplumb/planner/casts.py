@@ -96,8 +96,7 @@ def _rows(name: str, type_: CatalogObject, context: Context) -> Cast:
     """An array's elements one by one: USING takes no subquery, but it takes a function."""
     old, new = qualified(aside(type_).identity.path), qualified(type_.identity.path)
     element = _row("($1)[n]", type_.identity, context)
-    # Names are quoted.
-    rows = f"SELECT coalesce(array_agg({element} ORDER BY n), '{{}}')"  # noqa: S608
+    rows = f"SELECT coalesce(array_agg({element} ORDER BY n), '{{}}')"
     rows += " FROM generate_subscripts($1, 1) AS n"
     create = (
         f"CREATE FUNCTION {_FUNCTION}({old}[]) RETURNS {new}[] LANGUAGE sql IMMUTABLE STRICT AS\n"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 OWNER: Final = "\x00owner"
 """Stands for an object's owner among its grants: who that is differs from server to server."""
@@ -204,13 +204,16 @@ def _data(item: CatalogObject) -> dict[str, Any]:
     return data
 
 
+def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
+    return isinstance(value, tuple)
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Grant):
         grantee = {OWNER: "(owner)", "": "PUBLIC"}.get(value.grantee, value.grantee)
         return {"grantee": grantee, "privilege": value.privilege, "grantable": value.grantable}
-    if isinstance(value, tuple):
-        items: tuple[Any, ...] = value
-        return [_plain(each) for each in items]
+    if _is_tuple(value):
+        return [_plain(each) for each in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {name: _plain(getattr(value, name)) for name in compared(value)}
     return value
