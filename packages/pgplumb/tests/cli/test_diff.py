@@ -8,82 +8,21 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import psycopg
 import pytest
 
-from pgplumb.cli.main import main
 from pgplumb.planner.difference import described, differences
 from pgplumb.server import free_port
-from pgplumb.settings import Settings
 from pgplumb.sources.build import build
 from pgplumb.sources.live import read_live
 from pgplumb.sources.model import Script, Server, SqlText
 from pgplumb.urls import parse_url
 
+from .small import ATLAS_HCL, CONTACT, Project
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 EVERY_KIND = Path(__file__).parents[1] / "migrations" / "every_kind.sql"
-ATLAS_HCL = """
-env "default" {
-  src = ["file://db/schema"]
-  migration { dir = "file://db/migrations" }
-}
-"""
-CONTACT = "create table contact (id int primary key, name text not null, kind text);\n"
-
-
-class Done(NamedTuple):
-    """How a command ended, and what it wrote."""
-
-    code: int
-    out: str
-    err: str
-
-
-class Project:
-    """A small project: one schema file, no migrations yet."""
-
-    def __init__(self, root: Path, plumb: Callable[..., Done]) -> None:
-        self.root = root
-        self.plumb = plumb
-        self.schema = root / "db" / "schema" / "schema.sql"
-        self.migrations = root / "db" / "migrations"
-        self.schema.parent.mkdir(parents=True)
-        self.schema.write_text(CONTACT)
-
-    def diff(self, *arguments: str) -> Done:
-        return self.plumb("diff", *arguments)
-
-    def files(self) -> list[Path]:
-        return sorted(self.migrations.glob("*.sql"))
-
-    def latest(self) -> str:
-        return self.files()[-1].read_text()
-
-
-@pytest.fixture
-def small(
-    make_settings: Callable[..., Settings],
-    server_url: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-) -> Project:
-    """A small project on the private server; commands run in this process."""
-    root = make_settings("small", url=server_url).root
-    (root / "atlas.hcl").write_text(ATLAS_HCL)
-    monkeypatch.chdir(root)
-
-    def plumb(*arguments: str) -> Done:
-        monkeypatch.setattr(sys, "argv", ["plumb", *arguments])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        captured = capfd.readouterr()
-        assert "Traceback" not in captured.err
-        code = caught.value.code
-        return Done(code if isinstance(code, int) else 1, captured.out, captured.err)
-
-    return Project(root, plumb)
 
 
 def test_the_whole_schema_from_nothing(project: Path, run: Run) -> None:

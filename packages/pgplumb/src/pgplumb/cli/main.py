@@ -220,6 +220,81 @@ def diff(
     raise typer.Exit(diff_command.run(name, options))
 
 
+_Url = Annotated[
+    str | None,
+    typer.Option(help="The database; by default the one that plumb uses.", show_default=False),
+]
+_Env = Annotated[str, typer.Option(help="The environment of atlas.hcl.")]
+
+
+@app.command()
+def apply(
+    amount: Annotated[
+        int | None,
+        typer.Argument(
+            min=1, help="The most migrations to apply; all by default.", show_default=False
+        ),
+    ] = None,
+    *,
+    env: _Env = "default",
+    url: _Url = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be executed; change nothing.")
+    ] = False,
+    allow_drift: Annotated[
+        bool,
+        typer.Option("--allow-drift", help="Apply even where the database was changed by hand."),
+    ] = False,
+) -> None:
+    """Run `atlas migrate apply`, between two looks at the database: has anybody changed it?
+
+    The database is compared with what the migrations that it has run make of an empty one. Where
+    they differ, nothing is applied.
+
+    Exit codes: 0 applied, 1 the database has drifted, 2 could not run.
+
+    Example: plumb apply --url "$PRODUCTION_URL"
+    """
+    from pgplumb.cli import apply as apply_command
+
+    options = apply_command.Options(
+        amount=amount, env=env, url=url, dry_run=dry_run, allow_drift=allow_drift
+    )
+    raise typer.Exit(apply_command.run(options))
+
+
+@app.command()
+def baseline(
+    name: Annotated[
+        str, typer.Argument(metavar="[NAME]", help="What the migration is called.")
+    ] = "baseline",
+    *,
+    env: _Env = "default",
+    url: _Url = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the migration instead of writing it.")
+    ] = False,
+    mark: Annotated[
+        bool,
+        typer.Option(
+            "--mark/--no-mark", help="Tell the database that it has run it (atlas migrate set)."
+        ),
+    ] = True,
+) -> None:
+    """Write the first migration of a project whose database is there already.
+
+    The migration is replayed and compared with the database, which is only read. At last the
+    database's table of revisions is made to say that the migration has run, so that `plumb apply`
+    starts behind it; nothing else is changed there.
+
+    Example: plumb baseline --url "$DATABASE_URL"
+    """
+    from pgplumb.cli import baseline as baseline_command
+
+    options = baseline_command.Options(name=name, env=env, url=url, dry_run=dry_run, mark=mark)
+    raise typer.Exit(baseline_command.run(options))
+
+
 @app.command()
 def check(
     gates: Annotated[

@@ -1,0 +1,38 @@
+"""Commands that run in a small project, in this process."""
+
+import signal
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from pgplumb.cli.main import main
+from pgplumb.settings import Settings
+
+from .small import ATLAS_HCL, Done, Project
+
+
+@pytest.fixture
+def small(
+    make_settings: Callable[..., Settings],
+    server_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> Project:
+    """A small project on the private server; commands run in this process."""
+    root = make_settings("small", url=server_url).root
+    (root / "atlas.hcl").write_text(ATLAS_HCL)
+    monkeypatch.chdir(root)
+    # The command line takes signals as a process of its own would.
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+
+    def plumb(*arguments: str) -> Done:
+        monkeypatch.setattr(sys, "argv", ["plumb", *arguments])
+        with pytest.raises(SystemExit) as caught:
+            main()
+        captured = capfd.readouterr()
+        assert "Traceback" not in captured.err
+        code = caught.value.code
+        return Done(code if isinstance(code, int) else 1, captured.out, captured.err)
+
+    return Project(root, plumb)
