@@ -109,16 +109,12 @@ def _is_linked_elsewhere(
 
 
 def _operands(types: str) -> tuple[str, str]:
-    """The two types of `left, right`, either of which may have commas of its own."""
-    depth = 0
-    for position, character in enumerate(types):
-        depth += (character == "(") - (character == ")")
-        if (
-            depth == 0
-            and types.startswith(", ", position)
-            and types.count('"', 0, position) % 2 == 0
-        ):
-            return types[:position], types[position + 2 :]
+    """The two types of `left, right`; a comma inside quotes is part of a name."""
+    parts = types.split(", ")
+    for number in range(1, len(parts)):
+        left = ", ".join(parts[:number])
+        if left.count('"') % 2 == 0:
+            return left, ", ".join(parts[number:])
     raise ValueError(types)
 
 
