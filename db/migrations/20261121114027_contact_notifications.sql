@@ -21,21 +21,25 @@ end;
 $function$;
 COMMENT ON FUNCTION public.notify_contact_changed() IS 'Tells the channel contact_changed what a statement has changed';
 
-CREATE PROCEDURE public.prune_activity(IN before timestamp with time zone, IN batch_size integer)
+CREATE PROCEDURE public.prune_activity(IN before timestamp with time zone, IN batch_size integer, INOUT pruned bigint DEFAULT 0)
  LANGUAGE plpgsql
 AS $procedure$
+declare
+    batch bigint;
 begin
     loop
         delete from activity
         where (id, occurred_at) in (
             select id, occurred_at from activity where occurred_at < before limit batch_size
         );
-        exit when not found;
+        get diagnostics batch = row_count;
+        exit when batch = 0;
+        pruned := pruned + batch;
         commit;
     end loop;
 end;
 $procedure$;
-COMMENT ON PROCEDURE public.prune_activity(timestamp with time zone, integer) IS 'Deletes old activity, a batch a transaction, so that nobody waits long for its locks';
+COMMENT ON PROCEDURE public.prune_activity(timestamp with time zone, integer, bigint) IS 'Deletes old activity, a batch a transaction, so that nobody waits long for its locks';
 
 -- The table is still small: building the index blocks writers for a moment only.
 -- squawk-ignore require-concurrent-index-creation

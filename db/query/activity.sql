@@ -16,6 +16,8 @@ values ($1, $2, $3, $4, $5);
 -- name: PruneActivity :execrows
 delete from activity where occurred_at < @before;
 
--- name: PruneActivityInBatches :exec
--- Commits as it goes, so it can't be part of a transaction.
-call prune_activity(@before, @batch_size);
+-- name: PruneActivityInBatches :one
+-- Commits as it goes, so it can't be part of a transaction. Gives how many it has deleted.
+-- no-rows: raise
+-- non-null: pruned
+call prune_activity(@before, @batch_size, 0);

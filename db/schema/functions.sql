@@ -35,17 +35,21 @@ end;
 $$;
 comment on function notify_contact_changed() is 'Tells the channel contact_changed what a statement has changed';
 
-create procedure prune_activity(before timestamptz, batch_size integer)
+create procedure prune_activity(before timestamptz, batch_size integer, inout pruned bigint default 0)
 language plpgsql as $$
+declare
+    batch bigint;
 begin
     loop
         delete from activity
         where (id, occurred_at) in (
             select id, occurred_at from activity where occurred_at < before limit batch_size
         );
-        exit when not found;
+        get diagnostics batch = row_count;
+        exit when batch = 0;
+        pruned := pruned + batch;
         commit;
     end loop;
 end;
 $$;
-comment on procedure prune_activity(timestamptz, integer) is 'Deletes old activity, a batch a transaction, so that nobody waits long for its locks';
+comment on procedure prune_activity(timestamptz, integer, bigint) is 'Deletes old activity, a batch a transaction, so that nobody waits long for its locks';

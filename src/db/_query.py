@@ -2,7 +2,7 @@
 """What the query modules are made of: statements, and where they find a connection."""
 
 from collections.abc import AsyncIterable, Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Generic, LiteralString, NamedTuple, Protocol, TypeAlias, TypeVar
 
@@ -90,6 +90,16 @@ def register(adapters: AdaptersMap, loaders: Loaders) -> None:
 
 def nothing(row: TupleRow) -> None:
     """What a batch makes of the rows that nobody asked for."""
+
+
+def observed(conn: object, query: str) -> Any:
+    """What the method `observe(query)` of the connection gives, to be around the query so named.
+
+    A connection class of yours can have that method, to trace queries or to time them. It gives a
+    context manager, an asynchronous one where the connection is asynchronous.
+    """
+    observe: Callable[[str], Any] | None = getattr(conn, "observe", None)
+    return nullcontext() if observe is None else observe(query)
 
 
 class AsyncPool(Protocol):

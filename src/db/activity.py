@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from . import models
 from ._query import AsyncRows, AsyncSource, Copy, Query, Statement
-from ._run import connection_of, copy_from, execute, fetch_all, fetch_one
+from ._run import connection_of, copy_from, execute, fetch_all, fetch_one, fetch_row
 from ._wire import with_zone
 
 __all__ = [
@@ -119,12 +119,18 @@ delete from activity where occurred_at < $1
 )
 
 
-PRUNE_ACTIVITY_IN_BATCHES = Statement(
+def _prune_activity_in_batches_value(row: TupleRow) -> int:
+    value: int = row[0]
+    return value
+
+
+PRUNE_ACTIVITY_IN_BATCHES = Query(
     "PruneActivityInBatches",
     """\
--- name: PruneActivityInBatches :exec
-call prune_activity($1, $2)
+-- name: PruneActivityInBatches :one
+call prune_activity($1, $2, 0)
 """,
+    _prune_activity_in_batches_value,
 )
 
 
@@ -165,9 +171,9 @@ async def prune_activity(conn: AsyncConnection[Any], *, before: datetime.datetim
 
 async def prune_activity_in_batches(
     conn: AsyncConnection[Any], *, before: datetime.datetime, batch_size: int
-) -> None:
-    """Commits as it goes, so it can't be part of a transaction."""
-    await execute(conn, PRUNE_ACTIVITY_IN_BATCHES, (before, Int4(batch_size)))
+) -> int:
+    """Commits as it goes, so it can't be part of a transaction. Gives how many it has deleted."""
+    return await fetch_row(conn, PRUNE_ACTIVITY_IN_BATCHES, (before, Int4(batch_size)))
 
 
 class ActivityQueries:
@@ -213,9 +219,7 @@ class ActivityQueries:
         async with connection_of(self._source) as conn:
             return await prune_activity(conn, before=before)
 
-    async def prune_activity_in_batches(
-        self, *, before: datetime.datetime, batch_size: int
-    ) -> None:
-        """Commits as it goes, so it can't be part of a transaction."""
+    async def prune_activity_in_batches(self, *, before: datetime.datetime, batch_size: int) -> int:
+        """Commits as it goes, so it can't be part of a transaction. Gives how many it has deleted."""
         async with connection_of(self._source) as conn:
-            await prune_activity_in_batches(conn, before=before, batch_size=batch_size)
+            return await prune_activity_in_batches(conn, before=before, batch_size=batch_size)

@@ -178,7 +178,7 @@ async def test_a_procedure_commits_as_it_goes(client: DatabaseClient) -> None:
                 while await (await other.execute("select 1 from activity offset 5")).fetchone():
                     await asyncio.sleep(0.01)
             assert not pruning.done()
-        await pruning
+        assert await pruning == 25
         found = await activity.list_activity_of_contact(
             conn, contact_id=24, since=datetime.datetime(2020, 1, 1, tzinfo=UTC), page_size=1
         )

@@ -21,6 +21,7 @@ from .._query import (
     Source,
     Statement,
     TooManyRowsError,
+    observed,
     register,
 )
 
@@ -42,7 +43,7 @@ def connection_of(source: Source) -> Generator[Connection[Any], None, None]:
 
 def fetch_one(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> T | None:
     """The first row, None when there is none."""
-    with _cursor(conn, query.loaders) as cursor:
+    with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
         cursor.execute(query.sql, values, binary=query.binary)
         row = cursor.fetchone()
         return None if row is None else query.row(row)
@@ -50,7 +51,7 @@ def fetch_one(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> 
 
 def fetch_row(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> T:
     """The only row. Raises NoRowsError or TooManyRowsError."""
-    with _cursor(conn, query.loaders) as cursor:
+    with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
         cursor.execute(query.sql, values, binary=query.binary)
         row = cursor.fetchone()
         if row is None:
@@ -62,7 +63,7 @@ def fetch_row(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> 
 
 def fetch_all(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> list[T]:
     """All rows."""
-    with _cursor(conn, query.loaders) as cursor:
+    with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
         cursor.execute(query.sql, values, binary=query.binary)
         return [query.row(row) for row in cursor.fetchall()]
 
@@ -74,6 +75,7 @@ def stream(
     name = f"stream_{next(_stream_numbers)}"
     is_idle = conn.info.transaction_status is TransactionStatus.IDLE
     with (
+        observed(conn, query.name),
         conn.transaction() if is_idle else nullcontext(),
         RawServerCursor(conn, name, row_factory=tuple_row) as cursor,
     ):
@@ -86,7 +88,7 @@ def stream(
 
 def execute(conn: Connection[Any], statement: Statement, values: Sequence[Any]) -> int:
     """Run it; return how many rows it touched."""
-    with _cursor(conn) as cursor:
+    with observed(conn, statement.name), _cursor(conn) as cursor:
         cursor.execute(statement.sql, values)
         return cursor.rowcount
 
@@ -95,7 +97,7 @@ def execute_for_result(
     conn: Connection[Any], statement: Statement, values: Sequence[Any]
 ) -> ExecResult:
     """Run it; return what PostgreSQL says of it."""
-    with _cursor(conn) as cursor:
+    with observed(conn, statement.name), _cursor(conn) as cursor:
         cursor.execute(statement.sql, values)
         return ExecResult(cursor.statusmessage or "", cursor.rowcount)
 
@@ -106,7 +108,7 @@ def copy_from(conn: Connection[Any], statement: Copy[Item], rows: Iterable[Item]
     An error has a note that names the row, or is PostgreSQL's.
     """
     number = 0
-    with _cursor(conn) as cursor:
+    with observed(conn, statement.name), _cursor(conn) as cursor:
         with cursor.copy(statement.sql) as copy:
             if statement.types:
                 copy.set_types(statement.types)
@@ -129,7 +131,7 @@ def execute_batch(
     """
     cursors: list[RawCursor[TupleRow]] = []
     try:
-        with conn.pipeline(), conn.transaction():
+        with observed(conn, batch.name), conn.pipeline(), conn.transaction():
             for item in items:
                 cursor = _cursor(conn, batch.loaders)
                 cursors.append(cursor)

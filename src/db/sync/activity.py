@@ -21,7 +21,7 @@ from ..activity import (
     ImportActivityRow,
     RecordActivityRow,
 )
-from ._run import connection_of, copy_from, execute, fetch_all, fetch_one
+from ._run import connection_of, copy_from, execute, fetch_all, fetch_one, fetch_row
 
 __all__ = [
     "IMPORT_ACTIVITY",
@@ -75,9 +75,9 @@ def prune_activity(conn: Connection[Any], *, before: datetime.datetime) -> int:
 
 def prune_activity_in_batches(
     conn: Connection[Any], *, before: datetime.datetime, batch_size: int
-) -> None:
-    """Commits as it goes, so it can't be part of a transaction."""
-    execute(conn, PRUNE_ACTIVITY_IN_BATCHES, (before, Int4(batch_size)))
+) -> int:
+    """Commits as it goes, so it can't be part of a transaction. Gives how many it has deleted."""
+    return fetch_row(conn, PRUNE_ACTIVITY_IN_BATCHES, (before, Int4(batch_size)))
 
 
 class ActivityQueries:
@@ -123,7 +123,7 @@ class ActivityQueries:
         with connection_of(self._source) as conn:
             return prune_activity(conn, before=before)
 
-    def prune_activity_in_batches(self, *, before: datetime.datetime, batch_size: int) -> None:
-        """Commits as it goes, so it can't be part of a transaction."""
+    def prune_activity_in_batches(self, *, before: datetime.datetime, batch_size: int) -> int:
+        """Commits as it goes, so it can't be part of a transaction. Gives how many it has deleted."""
         with connection_of(self._source) as conn:
-            prune_activity_in_batches(conn, before=before, batch_size=batch_size)
+            return prune_activity_in_batches(conn, before=before, batch_size=batch_size)

@@ -1,7 +1,17 @@
 """The modules that are copied into every package."""
 
 import ast
+from collections.abc import Generator
+from contextlib import contextmanager
 from importlib.resources import files
+from typing import Any, ClassVar
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from pgplumb.codegen.runtime import run_sync
+from pgplumb.codegen.runtime.query import Batch, Copy, Query, Statement
 
 NAMES = {
     "AsyncConnection": "Connection",
@@ -60,3 +70,40 @@ def body(name: str) -> str:
 
 def test_synchronous_and_asynchronous_connections_run_queries_alike() -> None:
     assert body("run_sync") == body("run_async")
+
+
+class ObservedConnection(psycopg.Connection[Any]):
+    """Notes which queries run on it, and which of them fail."""
+
+    seen: ClassVar[list[str]] = []
+
+    @contextmanager
+    def observe(self, query: str) -> Generator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            query += f": {type(error).__name__}"
+            raise
+        finally:
+            self.seen.append(query)
+
+
+def test_a_connection_may_observe_the_queries_that_run_on_it(empty_database: str) -> None:
+    one = Query("One", "select 1", lambda row: row[0])
+    with ObservedConnection.connect(empty_database, autocommit=True) as conn:
+        run_sync.execute(conn, Statement("Create", "create table t (n int)"), ())
+        run_sync.execute_for_result(conn, Statement("Insert", "insert into t values (1)"), ())
+        assert run_sync.copy_from(conn, Copy("Load", "copy t from stdin", lambda n: (n,)), [2]) == 1
+        assert run_sync.fetch_one(conn, one, ()) == run_sync.fetch_row(conn, one, ()) == 1
+        assert run_sync.fetch_all(conn, one, ()) == list(run_sync.stream(conn, one, (), 1)) == [1]
+        batch: Batch[int, int] = Batch(
+            "Batch", "select $1::int", lambda n: (n,), lambda row: row[0]
+        )
+        assert run_sync.execute_batch(conn, batch, [1, 2]) == [[1], [2]]
+        with pytest.raises(errors.DivisionByZero):
+            run_sync.execute(conn, Statement("Fail", "select 1 / 0"), ())
+
+    assert conn.seen == [
+        *("Create", "Insert", "Load", "One", "One", "One", "One", "Batch"),
+        "Fail: DivisionByZero",
+    ]

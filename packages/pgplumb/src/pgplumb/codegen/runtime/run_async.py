@@ -21,6 +21,7 @@ from .query import (
     Query,
     Statement,
     TooManyRowsError,
+    observed,
     register,
 )
 
@@ -42,7 +43,7 @@ async def connection_of(source: AsyncSource) -> AsyncGenerator[AsyncConnection[A
 
 async def fetch_one(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> T | None:
     """The first row, None when there is none."""
-    async with _cursor(conn, query.loaders) as cursor:
+    async with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
         await cursor.execute(query.sql, values, binary=query.binary)
         row = await cursor.fetchone()
         return None if row is None else query.row(row)
@@ -50,7 +51,7 @@ async def fetch_one(conn: AsyncConnection[Any], query: Query[T], values: Sequenc
 
 async def fetch_row(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> T:
     """The only row. Raises NoRowsError or TooManyRowsError."""
-    async with _cursor(conn, query.loaders) as cursor:
+    async with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
         await cursor.execute(query.sql, values, binary=query.binary)
         row = await cursor.fetchone()
         if row is None:
@@ -62,7 +63,7 @@ async def fetch_row(conn: AsyncConnection[Any], query: Query[T], values: Sequenc
 
 async def fetch_all(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> list[T]:
     """All rows."""
-    async with _cursor(conn, query.loaders) as cursor:
+    async with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
         await cursor.execute(query.sql, values, binary=query.binary)
         return [query.row(row) for row in await cursor.fetchall()]
 
@@ -74,6 +75,7 @@ async def stream(
     name = f"stream_{next(_stream_numbers)}"
     is_idle = conn.info.transaction_status is TransactionStatus.IDLE
     async with (
+        observed(conn, query.name),
         conn.transaction() if is_idle else nullcontext(),
         AsyncRawServerCursor(conn, name, row_factory=tuple_row) as cursor,
     ):
@@ -86,7 +88,7 @@ async def stream(
 
 async def execute(conn: AsyncConnection[Any], statement: Statement, values: Sequence[Any]) -> int:
     """Run it; return how many rows it touched."""
-    async with _cursor(conn) as cursor:
+    async with observed(conn, statement.name), _cursor(conn) as cursor:
         await cursor.execute(statement.sql, values)
         return cursor.rowcount
 
@@ -95,7 +97,7 @@ async def execute_for_result(
     conn: AsyncConnection[Any], statement: Statement, values: Sequence[Any]
 ) -> ExecResult:
     """Run it; return what PostgreSQL says of it."""
-    async with _cursor(conn) as cursor:
+    async with observed(conn, statement.name), _cursor(conn) as cursor:
         await cursor.execute(statement.sql, values)
         return ExecResult(cursor.statusmessage or "", cursor.rowcount)
 
@@ -108,7 +110,7 @@ async def copy_from(
     An error has a note that names the row, or is PostgreSQL's.
     """
     number = 0
-    async with _cursor(conn) as cursor:
+    async with observed(conn, statement.name), _cursor(conn) as cursor:
         async with cursor.copy(statement.sql) as copy:
             if statement.types:
                 copy.set_types(statement.types)
@@ -136,7 +138,7 @@ async def execute_batch(
     """
     cursors: list[AsyncRawCursor[TupleRow]] = []
     try:
-        async with conn.pipeline(), conn.transaction():
+        async with observed(conn, batch.name), conn.pipeline(), conn.transaction():
             for item in items:
                 cursor = _cursor(conn, batch.loaders)
                 cursors.append(cursor)
