@@ -40,20 +40,28 @@ class DatabaseClient:
         self._replica = replica
 
     @classmethod
-    def create(cls, settings: DatabaseSettings | None = None) -> Self:
+    def create(
+        cls,
+        settings: DatabaseSettings | None = None,
+        *,
+        connection_class: type[Connection] = psycopg.Connection,
+    ) -> Self:
         """A client whose connections are open.
 
-        In: where the database is; by default what the environment and .env say.
+        In: where the database is, by default what the environment and .env say; of what class
+        connections are, such as TracedConnection of app.tracing.
         Raises ConfigurationError, or psycopg.OperationalError when the database can't be reached.
         """
         settings = settings or load_settings()
-        pool = _opened(settings, settings.primary, "primary")
-        try:
-            replica = settings.replica and _opened(settings, settings.replica, "replica")
-        except BaseException:
-            pool.close()
-            raise
-        return cls(settings, pool, replica or None)
+        pool = _opened(settings, settings.primary, "primary", connection_class)
+        replica = None
+        if settings.replica is not None:
+            try:
+                replica = _opened(settings, settings.replica, "replica", connection_class)
+            except BaseException:
+                pool.close()
+                raise
+        return cls(settings, pool, replica)
 
     def close(self) -> None:
         """Close every connection, those that are lent when they come back."""
@@ -156,10 +164,13 @@ class DatabaseClient:
             time.sleep(pause_before(attempt))
 
 
-def _opened(settings: DatabaseSettings, conninfo: str, name: str) -> Pool:
+def _opened(
+    settings: DatabaseSettings, conninfo: str, name: str, connection_class: type[Connection]
+) -> Pool:
     kwargs = {"autocommit": True, "prepare_threshold": None if settings.pgbouncer else 5}
     pool: Pool = ConnectionPool(
         conninfo,
+        connection_class=connection_class,
         kwargs=kwargs,
         min_size=min(settings.pool_min_size, settings.pool_max_size),
         max_size=settings.pool_max_size,
