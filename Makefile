@@ -40,9 +40,10 @@ format: setup ## Format the hand-written code
 	@$(UV) run --no-sync ruff check --fix
 	@$(UV) run --no-sync ruff format
 
-bench: setup ## Measure how generating and diffing grow with the schema (some minutes)
+bench: setup ## Measure how generating, diffing and checking grow with the schema (some minutes)
 	@$(UV) run --no-sync python bench/generate_scale.py
 	@$(UV) run --no-sync python bench/diff_scale.py
+	@$(UV) run --no-sync python bench/check.py
 
 clean: ## Remove the environment and caches; the development database stays
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache dist

@@ -281,7 +281,7 @@ _SCHEMA = [
         "extended statistics changed",
         edit(TABLES, "(dependencies)", "(ndistinct)"),
         "different",
-        "statistics public.purchase_price_by_customer: definition is",
+        "statistics public.purchase_price_by_customer: kinds are dependencies and should be",
     ),
     schema(
         "table's comment changed",
@@ -781,7 +781,7 @@ _LIVE = [
         "update atlas_schema_revisions.atlas_schema_revisions set applied = 3, error = 'no disk'"
         " where version = '20260201000000'",
         "partially-applied",
-        "of version 20260201000000 only 3 of 19 statements have run",
+        "of version 20260201000000 only 3 of 20 statements have run",
     ),
     live(
         "a migration that no file has",

@@ -15,7 +15,13 @@ from pgplumb.gates.located import refused
 from pgplumb.gates.migration_files import MigrationFile
 from pgplumb.gates.migrations import REPLAY
 from pgplumb.gates.model import Result, judged
-from pgplumb.gates.revisions import History, Revision, read_history, without_history
+from pgplumb.gates.revisions import (
+    History,
+    Revision,
+    as_read_by,
+    read_history,
+    without_history,
+)
 from pgplumb.gates.workspace import Workspace
 from pgplumb.planner.difference import differences
 from pgplumb.postgres.databases import connect
@@ -109,9 +115,10 @@ def examine(workspace: Workspace) -> Result:
         expected_in=(built.snapshot, Locator(script.texts, workspace.settings.root)),
     )
     count = len(applied.files)
+    make = "one migration makes" if count == 1 else f"{count} migrations make"
     return judged(
         findings,
-        clean=f"{_name(workspace.live)} is what its {count} migration{'s'[: count != 1]} make",
+        clean=f"{_name(workspace.live)} is what its {make}",
         failed=_failed(workspace.live, findings),
         notes=[*_pending(applied), *_versions(live.snapshot, built.snapshot)],
     )
@@ -128,7 +135,12 @@ def _read(url: DatabaseUrl, tool: str) -> _Live:
 def _at_once(connection: Connection[Any], tool: str) -> _Live:
     history = read_history(connection, tool)
     snapshot = taker(owners=False)(connection)
-    return _Live(history, without_history(snapshot, history.table if history else None))
+    if history is None:
+        return _Live(None, snapshot)
+    # Who watches need not be who migrates.
+    (reader,) = connection.execute("select current_user").fetchone() or ("",)
+    snapshot = as_read_by(snapshot, history.owner, reader)
+    return _Live(history, without_history(snapshot, history.table))
 
 
 def _without_revisions(workspace: Workspace, live: _Live) -> Result:

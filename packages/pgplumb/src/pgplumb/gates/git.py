@@ -20,7 +20,8 @@ _OPTIONS: Final = ("--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "c
 class Base:
     """What the working tree is compared with.
 
-    commit: where this branch left the main one; on the main branch itself the commit before.
+    commit: where this branch left the main one; on the main branch itself the last commit, or the
+    one before where nothing has been changed since.
     main: the main branch as it is now. name: for people.
     is_whole: whether the commit is known to be behind us, so that what it has and we have not is
     deleted.
@@ -41,8 +42,8 @@ class NoBase:
     reason: str
 
 
-def find_base(settings: Settings, asked: str | None = None) -> Base | NoBase:
-    """What to compare with: `asked` for, or else the main branch.
+def find_base(settings: Settings, folder: Path, asked: str | None = None) -> Base | NoBase:
+    """What to compare a folder with: the commit `asked` for, or else the main branch.
 
     Raises PlumbError when the commit that was asked for is not there.
     """
@@ -65,7 +66,7 @@ def find_base(settings: Settings, asked: str | None = None) -> Base | NoBase:
             note = f"the commit at which this branch left {name} is not here"
             return Base(main, main, name, is_whole=False, note=_deepen(settings, note))
         if merge_base == head:
-            return _on_main(settings, head, main, name)
+            return _on_main(settings, folder, main, name)
         return Base(merge_base, main, name)
     return NoBase(_deepen(settings, "there is no main branch here to compare with"))
 
@@ -129,12 +130,16 @@ def _asked(settings: Settings, asked: str) -> Base:
     return Base(merge_base or commit, commit, asked, is_whole=merge_base is not None)
 
 
-def _on_main(settings: Settings, head: str, main: str, name: str) -> Base:
+def _on_main(settings: Settings, folder: Path, main: str, name: str) -> Base:
+    """Everything here is on the main branch: what is not committed is new, or the last commit."""
+    changed = _ask(settings, "status", "--porcelain", "-uall", "--", _path(settings, folder))
+    if changed is not None:
+        return Base("HEAD", main, name)
     parent = commit_of(settings, "HEAD^1")
     if parent is not None:
-        return Base(parent, parent if main == head else main, "the commit before this one")
+        return Base(parent, parent, "the commit before this one")
     note = "only what is not committed was compared"
-    return Base(head, main, name, note=_deepen(settings, note) if _is_shallow(settings) else None)
+    return Base("HEAD", main, name, note=_deepen(settings, note) if _is_shallow(settings) else None)
 
 
 def _main_branches() -> list[str]:

@@ -7,7 +7,7 @@ from typing import Final
 from pgplumb.gates.findings import Finding, Place, Rule
 from pgplumb.gates.new_migrations import Migration
 from pgplumb.postgres.locations import location_of
-from pgplumb.postgres.tokens import Kind, Token, tokenize
+from pgplumb.postgres.tokens import Kind, tokenize
 
 UNEXPLAINED: Final = Rule(
     "lint",
@@ -27,27 +27,28 @@ _FOR_TOOLS: Final = re.compile(r"(?:--|/\*)\s*(?:\w+:\w|\+\w|squawk-ignore)")
 def unexplained(migration: Migration) -> Iterator[Finding]:
     """The comments of a migration that silence a linter and give no reason."""
     text = migration.text
-    block: list[Token] = []
+    end: int | None = None
+    explained = False
     for token in tokenize(text):
         if token.kind is not Kind.COMMENT:
             continue
-        if block and not _is_next_line(text, block[-1], token):
-            block = []
+        if end is None or not _is_next_line(text[end : token.start]):
+            explained = False
+        end = token.end
         found = _DIRECTIVE.match(token.text)
-        if found and not _REASON.search(found["rest"]) and not _explained(block):
+        if _REASON.search(found["rest"]) if found else _is_for_people(token.text):
+            explained = True
+        elif found and not explained:
             line, column = location_of(text, token.start + 1).split(":")
             yield UNEXPLAINED.finding(
                 f"`{token.text.strip()}` gives no reason",
                 place=Place(migration.path, int(line), int(column)),
             )
-        block.append(token)
 
 
-def _is_next_line(text: str, before: Token, token: Token) -> bool:
-    between = text[before.end : token.start]
+def _is_next_line(between: str) -> bool:
     return not between.strip() and between.count("\n") == 1
 
 
-def _explained(block: list[Token]) -> bool:
-    """Whether one of the comments right above is for people."""
-    return any(re.search(r"\w", each.text) and not _FOR_TOOLS.match(each.text) for each in block)
+def _is_for_people(comment: str) -> bool:
+    return bool(re.search(r"\w", comment)) and not _FOR_TOOLS.match(comment)

@@ -33,6 +33,9 @@ def _finding(migration: Migration, reported: dict[str, Any]) -> Finding:
     name = str(reported["rule_name"])
     advice = SQUAWK.get(name, Advice(f"https://squawkhq.com/docs/{name}"))
     instead = advice.instead or reported["help"] or f"See https://squawkhq.com/docs/{name}"
-    # Squawk counts from 0.
-    place = Place(migration.path, reported["line"] + 1, reported["column"] + 1)
+    # Squawk counts from 0, and columns in bytes.
+    lines = migration.text.split("\n")
+    line, column = int(reported["line"]), int(reported["column"])
+    before = lines[line].encode()[:column].decode(errors="replace") if line < len(lines) else ""
+    place = Place(migration.path, line + 1, len(before) + 1)
     return Rule("lint", name, advice.why, instead).finding(reported["message"], place=place)

@@ -115,7 +115,7 @@ def _same_versions(settings: Settings, directory: MigrationsDirectory) -> list[F
 
 
 def _history(workspace: Workspace) -> tuple[list[Finding], list[str]]:
-    base = find_base(workspace.settings, workspace.base)
+    base = find_base(workspace.settings, workspace.directory.folder, workspace.base)
     if isinstance(base, NoBase):
         return [], [f"the history is not looked at: {base.reason}"]
     notes = [] if base.note is None else [f"the history is only partly looked at: {base.note}"]

@@ -46,7 +46,7 @@ def new_migrations(workspace: Workspace) -> Scope:
     files = migration_files(directory)
     if not files:
         return Scope((), 0, "there are no migrations yet")
-    base = find_base(workspace.settings, workspace.base)
+    base = find_base(workspace.settings, workspace.directory.folder, workspace.base)
     if isinstance(base, NoBase):
         note = f"only the latest migration is looked at: {base.reason}"
         names = {files[-1].name}

@@ -1,12 +1,13 @@
 """Which migrations a live database says it has run: the tables of atlas and of other tools."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from psycopg import Connection, sql
 
 from pgplumb.snapshot.model import Identity, Kind, Snapshot
+from pgplumb.snapshot.read.foreign import CURRENT_USER
 
 _ATLAS_TABLE: Final = "atlas_schema_revisions"
 # What the official binary adds to tell databases apart: no migration.
@@ -40,9 +41,13 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The revisions of a database and the table they are in."""
+    """The revisions of a database and the table they are in.
+
+    owner: the role that the table belongs to, who has run the migrations.
+    """
 
     table: tuple[str, str]
+    owner: str
     tool: str
     revisions: tuple[Revision, ...]
 
@@ -59,17 +64,15 @@ def read_history(connection: Connection[Any], tool: str) -> History | None:
     """
     wanted = [_ATLAS_TABLE, _TABLES[tool]] if tool in _TABLES else [_ATLAS_TABLE]
     for table in wanted:
-        for schema in _schemas_with(connection, table):
+        for schema, owner in _places_of(connection, table):
             rows = _rows(connection, schema, table)
             of = "atlas" if table == _ATLAS_TABLE else tool
-            return History((schema, table), of, tuple(_READERS[of](rows)))
+            return History((schema, table), owner, of, tuple(_READERS[of](rows)))
     return None
 
 
-def without_history(snapshot: Snapshot, table: tuple[str, str] | None) -> Snapshot:
+def without_history(snapshot: Snapshot, table: tuple[str, str]) -> Snapshot:
     """The snapshot without the table of revisions and what belongs to it."""
-    if table is None:
-        return snapshot
     schema, name = table
     own = {
         item.identity
@@ -92,19 +95,45 @@ def without_history(snapshot: Snapshot, table: tuple[str, str] | None) -> Snapsh
     return Snapshot(kept, snapshot.server_version)
 
 
+def as_read_by(snapshot: Snapshot, role: str, reader: str) -> Snapshot:
+    """The snapshot that `reader` has taken, as if `role` had.
+
+    What belongs to the reading role is without its name, so that it compares with another server's.
+    """
+    if role == reader:
+        return snapshot
+    places = {Kind.DEFAULT_PRIVILEGES: (0, ""), Kind.USER_MAPPING: (1, CURRENT_USER)}
+
+    def renamed(identity: Identity) -> Identity:
+        if identity.kind not in places:
+            return identity
+        number, nameless = places[identity.kind]
+        names = {nameless: reader, role: nameless}
+        path = list(identity.path)
+        path[number] = names.get(path[number], path[number])
+        return Identity(identity.kind, tuple(path))
+
+    objects = {
+        renamed(identity): replace(item, identity=renamed(identity))
+        for identity, item in snapshot.objects.items()
+    }
+    return Snapshot(objects, snapshot.server_version)
+
+
 def _is_in_schema(identity: Identity, schema: str) -> bool:
     return identity.kind is not Kind.EXTENSION and identity.path[0] == schema
 
 
-def _schemas_with(connection: Connection[Any], table: str) -> list[str]:
-    rows = connection.execute(
-        "select n.nspname from pg_catalog.pg_class as c"
+def _places_of(connection: Connection[Any], table: str) -> list[tuple[str, str]]:
+    """The schemas that hold such a table, and its owners."""
+    rows: list[tuple[str, str]] = connection.execute(
+        "select n.nspname, pg_catalog.pg_get_userbyid(c.relowner) from pg_catalog.pg_class as c"
         " join pg_catalog.pg_namespace as n on n.oid = c.relnamespace"
         " where c.relname = %s and c.relkind in ('r', 'p') order by 1",
         [table],
     ).fetchall()
     # Atlas's own schema before any other: the URL decides where it keeps its table.
-    return sorted((schema for (schema,) in rows), key=lambda schema: schema != _ATLAS_TABLE)
+    return sorted(rows, key=lambda row: row[0] != _ATLAS_TABLE)
 
 
 def _rows(connection: Connection[Any], schema: str, table: str) -> list[dict[str, Any]]:

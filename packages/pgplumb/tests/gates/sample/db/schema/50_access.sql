@@ -8,4 +8,5 @@ grant usage on sequence invoice_number to public;
 
 create publication everything for table customer, purchase;
 
-alter default privileges grant select on tables to public;
+create schema archive;
+alter default privileges in schema archive grant select on tables to public;
