@@ -20,7 +20,8 @@ MakeSettings = Callable[..., Settings]
 PLUMB = str(Path(sys.executable).with_name("plumb"))
 COMMANDS = (
     *("up", "down", "status", "url", "psql"),
-    *("doctor", "generate", "describe", "check"),
+    *("doctor", "generate", "describe"),
+    *("diff", "apply", "baseline", "check", "schema"),
 )
 
 
