@@ -61,7 +61,7 @@ def main() -> None:
         f"\n[bold]Done in {seconds:.1f} s.[/bold] What to try next:\n"
         f"  uv run plumb psql -d {DATABASE}        look at the data\n"
         "  edit db/query/contact.sql, then: uv run plumb generate && git diff src/db\n"
-        "  edit db/schema/tables.sql, then: uv run atlas migrate diff NAME --env default\n"
+        "  edit db/schema/tables.sql, then: uv run plumb diff NAME\n"
         "  uv run plumb check                     what CI checks"
     )
 
