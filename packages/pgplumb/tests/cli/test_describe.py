@@ -23,7 +23,7 @@ from pgplumb.settings import load_settings
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 LIST_UPCOMING_EVENTS = """\
-db/query/event.sql:28: ListUpcomingEvents :many
+db/query/event.sql:{line}: ListUpcomingEvents :many
   parameters
     page_size       integer                   int
   columns
@@ -37,11 +37,13 @@ db/query/event.sql:28: ListUpcomingEvents :many
 """  # noqa: E501
 
 
-def test_text(run: Run) -> None:
+def test_text(project: Path, run: Run) -> None:
     done = run("plumb", "describe", "db/query/event.sql")
     assert (done.returncode, done.stderr) == (0, "")
     blocks = {block.split()[1]: f"{block}\n" for block in done.stdout.rstrip().split("\n\n")}
-    assert blocks["ListUpcomingEvents"] == LIST_UPCOMING_EVENTS
+    source = (project / "db" / "query" / "event.sql").read_text()
+    line = source.partition("-- name: ListUpcomingEvents")[0].count("\n") + 1
+    assert blocks["ListUpcomingEvents"] == LIST_UPCOMING_EVENTS.format(line=line)
     event = [line.split()[0] for line in blocks["GetEvent"].splitlines()]
     assert {"event", "event.title", "contact", "location", "location.name"} <= set(event)
 
@@ -153,15 +155,21 @@ def test_types_are_those_of_the_generated_code(project: Path) -> None:
         )
         if query.cmd == ":copyfrom":
             arguments = list(classes[f"{query.name}Row"].values())
+        elif query.cmd.startswith(":batch"):
+            arguments = list(classes[f"{query.name}Item"].values())
         else:
             arguments = [_text(each.annotation) for each in function.args.kwonlyargs]
         assert [each.py_type for each in query.params] == arguments, query.name
         returns = _text(function.returns)
-        if query.cmd in (":exec", ":execrows", ":copyfrom"):
+        if query.cmd in (":exec", ":execrows", ":copyfrom", ":batchexec"):
             assert query.columns == ()
         elif f"{query.name}Row" in classes:
             items = [_item(column) for column in query.columns]
             assert list(dict.fromkeys(items)) == list(classes[f"{query.name}Row"].items())
+        elif "models." not in returns:
+            assert [each.py_type.removesuffix(" | None") for each in query.columns] == [
+                returns.removeprefix("list[").removesuffix("]").removesuffix(" | None")
+            ]
         else:
             row = next(name for name in models if f"models.{name}" in returns)
             said = {each.name: each.py_type.replace("models.", "") for each in query.columns}

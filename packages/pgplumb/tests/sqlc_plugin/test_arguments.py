@@ -4,6 +4,7 @@ import pytest
 
 from pgplumb.sqlc_plugin.arguments import with_nullable_arguments
 from pgplumb.sqlc_plugin.request import RequestParameter, RequestQuery
+from pgplumb.sqlc_plugin.unseen import with_unseen_arguments
 
 
 def nullable(text: str, source: str) -> set[str]:
@@ -49,3 +50,21 @@ def test_without_the_source_sqlc_is_believed() -> None:
     parameter = RequestParameter(1, "a", "a", None, not_null=False, is_slice=False)
     query = RequestQuery("Q", ":exec", "select $1", "q.sql", (), (), (parameter,), None)
     assert with_nullable_arguments(query, None) == query
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "names"),
+    [
+        ("select $1", "select $1", ["seen"]),
+        ("select @a::int, @seen, @a", "select $2::int, $1, $2", ["seen", "a"]),
+        ("select sqlc.arg(a), SQLC.NARG('b')", "select $2, $3", ["seen", "a", "b"]),
+        ("select id=@a, '@a', \"@a\" -- @b", "select id=$2, '@a', \"@a\" -- @b", ["seen", "a"]),
+        ("select @ -1, a @> b, a @@ b", "select @ -1, a @> b, a @@ b", ["seen"]),
+    ],
+)
+def test_arguments_that_are_left_are_numbered(text: str, expected: str, names: list[str]) -> None:
+    parameter = RequestParameter(1, "seen", "", None, not_null=True, is_slice=False)
+    query = RequestQuery("Q", ":one", text, "q.sql", (), (), (parameter,), None)
+    found = with_unseen_arguments(query)
+    assert found.text == expected
+    assert [(each.number, each.name) for each in found.parameters] == list(enumerate(names, 1))

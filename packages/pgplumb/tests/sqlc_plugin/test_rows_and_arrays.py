@@ -142,3 +142,16 @@ def test_stars_over_what_sqlc_does_not_know(queries: Queries, connect: Connect) 
     assert [row.label for row in query.inner(conn)] == ["x"]
     assert [row.twice for row in query.ordinary(conn)] == [4, 4]
     assert [row.tags for row in query.items(conn)] == [["t"], None]
+
+
+def test_arguments_where_sqlc_sees_none(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("unseen_arguments"), connect("unseen_arguments")
+
+    assert query.merge_item(conn, id=1, name="one", note=None) == 1
+    assert query.merge_item(conn, id=1, name="uno", note="x") == 1
+    assert query.merge_item(conn, id=1, name="uno", note="y") == 0
+    assert conn.execute("select * from item").fetchall() == [(1, "uno", "x")]
+    assert (query.has_item(conn, id=1), query.has_item(conn, id=2)) == (True, False)
+    assert query.steps(conn, size=3) == [1, 4]
+    assert query.rename_item(conn, argument_1=1, argument_2="due") == 1
+    assert conn.execute("select name from item").fetchone() == ("DUE",)

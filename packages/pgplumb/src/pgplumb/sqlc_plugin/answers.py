@@ -1,6 +1,5 @@
 """What PostgreSQL answers about the queries and views of a request."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,6 +17,7 @@ from pgplumb.sqlc_plugin.options import Options
 from pgplumb.sqlc_plugin.request import QueryError, RequestParameter, RequestQuery
 from pgplumb.sqlc_plugin.slices import with_arrays
 from pgplumb.sqlc_plugin.stars import with_right_stars
+from pgplumb.sqlc_plugin.unseen import with_unseen_arguments
 from pgplumb.urls import DatabaseUrl, parse_url
 
 
@@ -26,7 +26,8 @@ def as_written(shadow: Connection[Any], query: RequestQuery, source: str | None)
 
     In: the query, and what its author wrote (None when it isn't found: sqlc's word is taken).
     """
-    return with_right_stars(shadow, with_nullable_arguments(query, source), source)
+    numbered = with_unseen_arguments(query)
+    return with_right_stars(shadow, with_nullable_arguments(numbered, source), source)
 
 
 def ask(
@@ -49,7 +50,7 @@ def ask(
     for (query, prepared, run), answer in zip(texts, answers, strict=True):
         if isinstance(answer, Refusal):
             position = answer.position
-            hint = _unseen_argument(prepared, position) or hint_for(answer.message, answer.hint)
+            hint = hint_for(answer.message, answer.hint)
             errors.append(QueryError(query, answer.message, hint=hint, position=position))
             continue
         if query.command == ":copyfrom" and (refused := try_copy(shadow, query, run)) is not None:
@@ -107,7 +108,7 @@ def _non_null_parameters(query: RequestQuery) -> frozenset[int]:
 
 
 def _with_all_parameters(query: RequestQuery, description: Description) -> RequestQuery:
-    """The query, with the parameters that sqlc does not see: those of JSON_TABLE, for one."""
+    """The query, with the parameters that its author has numbered and sqlc does not see."""
     named = {parameter.number for parameter in query.parameters}
     found = range(1, len(description.parameters) + 1)
     missing = [
@@ -116,14 +117,6 @@ def _with_all_parameters(query: RequestQuery, description: Description) -> Reque
         if number not in named
     ]
     return replace(query, parameters=(*query.parameters, *missing)) if missing else query
-
-
-def _unseen_argument(text: str, position: int) -> str | None:
-    """What to do about an @name that sqlc has left as it is."""
-    name = re.match(r"\w+", text[position - 1 :]) if position > 1 else None
-    if name is None or text[position - 2] != "@":
-        return None
-    return f"sqlc does not see the argument @{name[0]} in this place: write $1, $2 and so on."
 
 
 def hint_for(message: str, hint: str | None = None) -> str | None:

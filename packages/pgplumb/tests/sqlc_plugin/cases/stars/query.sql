@@ -28,9 +28,6 @@ select * from unnest(array['a', 'b']) with ordinality;
 -- name: Records :many
 select * from jsonb_to_recordset(@documents::jsonb) as x (a integer, b text);
 
--- name: JsonTable :many
-select * from json_table($1::jsonb, '$[*]' columns (id integer, name text));
-
 -- name: Rows :many
 select * from rows from (generate_series(1, 2), generate_series(1, 3)) as r (a, b);
 

@@ -19,7 +19,6 @@ __all__ = [
     "BOTH",
     "INNER",
     "ITEMS",
-    "JSON_TABLE",
     "NAMED_VALUES",
     "NUMBERED",
     "ORDINARY",
@@ -34,7 +33,6 @@ __all__ = [
     "BothRow",
     "InnerRow",
     "ItemsRow",
-    "JsonTableRow",
     "NamedValuesRow",
     "NumberedRow",
     "OrdinaryRow",
@@ -49,7 +47,6 @@ __all__ = [
     "both",
     "inner",
     "items",
-    "json_table",
     "named_values",
     "numbered",
     "ordinary",
@@ -272,27 +269,6 @@ select * from jsonb_to_recordset($1::jsonb) as x (a integer, b text)
 )
 
 
-class JsonTableRow(BaseModel):
-    """A row of JsonTable."""
-
-    id: int | None
-    name: str | None
-
-
-def _json_table_row(row: TupleRow) -> JsonTableRow:
-    return JsonTableRow(id=row[0], name=row[1])
-
-
-JSON_TABLE = Query(
-    "JsonTable",
-    """\
--- name: JsonTable :many
-select * from json_table($1::jsonb, '$[*]' columns (id integer, name text))
-""",
-    _json_table_row,
-)
-
-
 class RowsRow(BaseModel):
     """A row of Rows."""
 
@@ -433,13 +409,6 @@ async def records(conn: AsyncConnection[Any], *, documents: Any) -> list[Records
     return await fetch_all(conn, RECORDS, (Jsonb(documents),))
 
 
-async def json_table(
-    conn: AsyncConnection[Any], *, argument_1: Any
-) -> list[JsonTableRow]:
-    """Run JsonTable."""
-    return await fetch_all(conn, JSON_TABLE, (Jsonb(argument_1),))
-
-
 async def rows(conn: AsyncConnection[Any]) -> list[RowsRow]:
     """Run Rows."""
     return await fetch_all(conn, ROWS, ())
@@ -521,11 +490,6 @@ class QueryQueries:
         """Run Records."""
         async with connection_of(self._source) as conn:
             return await records(conn, documents=documents)
-
-    async def json_table(self, *, argument_1: Any) -> list[JsonTableRow]:
-        """Run JsonTable."""
-        async with connection_of(self._source) as conn:
-            return await json_table(conn, argument_1=argument_1)
 
     async def rows(self) -> list[RowsRow]:
         """Run Rows."""

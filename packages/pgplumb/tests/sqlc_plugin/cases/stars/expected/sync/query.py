@@ -15,7 +15,6 @@ from ..query import (
     BOTH,
     INNER,
     ITEMS,
-    JSON_TABLE,
     NAMED_VALUES,
     NUMBERED,
     ORDINARY,
@@ -30,7 +29,6 @@ from ..query import (
     BothRow,
     InnerRow,
     ItemsRow,
-    JsonTableRow,
     NamedValuesRow,
     NumberedRow,
     OrdinaryRow,
@@ -48,7 +46,6 @@ __all__ = [
     "BOTH",
     "INNER",
     "ITEMS",
-    "JSON_TABLE",
     "NAMED_VALUES",
     "NUMBERED",
     "ORDINARY",
@@ -63,7 +60,6 @@ __all__ = [
     "BothRow",
     "InnerRow",
     "ItemsRow",
-    "JsonTableRow",
     "NamedValuesRow",
     "NumberedRow",
     "OrdinaryRow",
@@ -78,7 +74,6 @@ __all__ = [
     "both",
     "inner",
     "items",
-    "json_table",
     "named_values",
     "numbered",
     "ordinary",
@@ -143,11 +138,6 @@ def numbered(conn: Connection[Any]) -> list[NumberedRow]:
 def records(conn: Connection[Any], *, documents: Any) -> list[RecordsRow]:
     """Run Records."""
     return fetch_all(conn, RECORDS, (Jsonb(documents),))
-
-
-def json_table(conn: Connection[Any], *, argument_1: Any) -> list[JsonTableRow]:
-    """Run JsonTable."""
-    return fetch_all(conn, JSON_TABLE, (Jsonb(argument_1),))
 
 
 def rows(conn: Connection[Any]) -> list[RowsRow]:
@@ -231,11 +221,6 @@ class QueryQueries:
         """Run Records."""
         with connection_of(self._source) as conn:
             return records(conn, documents=documents)
-
-    def json_table(self, *, argument_1: Any) -> list[JsonTableRow]:
-        """Run JsonTable."""
-        with connection_of(self._source) as conn:
-            return json_table(conn, argument_1=argument_1)
 
     def rows(self) -> list[RowsRow]:
         """Run Rows."""

@@ -1,1 +1,0 @@
-create table item (id integer primary key);
