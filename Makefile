@@ -44,6 +44,7 @@ bench: setup ## Measure how generating, diffing and checking grow with the schem
 	@$(UV) run --no-sync python bench/generate_scale.py
 	@$(UV) run --no-sync python bench/diff_scale.py
 	@$(UV) run --no-sync python bench/check.py
+	@$(UV) run --no-sync python bench/copy_memory.py
 
 clean: ## Remove the environment and caches; the development database stays
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache dist

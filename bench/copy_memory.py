@@ -132,10 +132,11 @@ def main() -> None:
                     run(url, "rows in, COPY", count)
                 lines.append(run(url, way, count))
                 print(lines[-1], end="", flush=True)
-    machine = (
-        f"PostgreSQL {version}, Python {platform.python_version()}, psycopg {psycopg.__version__}"
+    versions = f"PostgreSQL {version}, Python {platform.python_version()}"
+    RESULT.write_text(
+        f"{INTRODUCTION}{''.join(lines)}\n{versions}, psycopg {psycopg.__version__}, machine"
+        f" {platform.system()} {platform.machine()}, {os.cpu_count()} processors.\n"
     )
-    RESULT.write_text(f"{INTRODUCTION}{''.join(lines)}\n{machine}, {platform.machine()}.\n")
 
 
 if __name__ == "__main__":
