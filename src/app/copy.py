@@ -5,9 +5,11 @@ queries. `app.sync.copy` is the same, synchronous.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable
-from typing import LiteralString
+from typing import Final, LiteralString
 
 from app.database import Connection
+
+_CHUNK_SIZE: Final = 2**16
 
 
 async def load_csv(
@@ -43,6 +45,13 @@ async def dump_csv(conn: Connection, query_sql: LiteralString) -> AsyncGenerator
     query must have none: use a stream, or a view, where a part is wanted.
     """
     statement = f"copy (\n{query_sql}\n) to stdout (format csv, header, encoding 'utf8')"
+    # PostgreSQL sends a row at a time: too little for whoever writes it on.
+    chunk = bytearray()
     async with conn.cursor() as cursor, cursor.copy(statement) as copy:
-        async for chunk in copy:
-            yield bytes(chunk)
+        async for row in copy:
+            chunk += row
+            if len(chunk) >= _CHUNK_SIZE:
+                yield bytes(chunk)
+                chunk.clear()
+    if chunk:
+        yield bytes(chunk)

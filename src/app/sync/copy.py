@@ -6,9 +6,11 @@ queries. `app.copy` is the same, asynchronous.
 """
 
 from collections.abc import Callable, Generator, Iterable
-from typing import LiteralString
+from typing import Final, LiteralString
 
 from app.sync.database import Connection
+
+_CHUNK_SIZE: Final = 2**16
 
 
 def load_csv(
@@ -44,6 +46,13 @@ def dump_csv(conn: Connection, query_sql: LiteralString) -> Generator[bytes]:
     query must have none: use a stream, or a view, where a part is wanted.
     """
     statement = f"copy (\n{query_sql}\n) to stdout (format csv, header, encoding 'utf8')"
+    # PostgreSQL sends a row at a time: too little for whoever writes it on.
+    chunk = bytearray()
     with conn.cursor() as cursor, cursor.copy(statement) as copy:
-        for chunk in copy:
-            yield bytes(chunk)
+        for row in copy:
+            chunk += row
+            if len(chunk) >= _CHUNK_SIZE:
+                yield bytes(chunk)
+                chunk.clear()
+    if chunk:
+        yield bytes(chunk)
