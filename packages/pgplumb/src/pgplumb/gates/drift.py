@@ -55,8 +55,8 @@ PARTIAL: Final = Rule(
     NAME,
     "partially-applied",
     "It is between two versions, and neither's programs are sure to work.",
-    "Mend the cause and apply again: atlas goes on where it stopped. What you finish by hand, "
-    "mark: `atlas migrate set VERSION`.",
+    "Mend the cause and apply again. What you finish by hand, mark as applied: "
+    "`atlas migrate set VERSION`.",
 )
 UNKNOWN: Final = Rule(
     NAME,

@@ -124,7 +124,7 @@ def _asked(settings: Settings, asked: str) -> Base:
     if commit is None:
         raise PlumbError(
             f"There is no commit {asked!r} in this repository.",
-            hint=f"A shallow clone lacks most: `git fetch origin {asked}`, or clone with depth 0.",
+            hint="A shallow clone lacks most: `git fetch --unshallow`, in CI fetch-depth: 0.",
         )
     merge_base = _ask(settings, "merge-base", "HEAD", commit)
     return Base(merge_base or commit, commit, asked, is_whole=merge_base is not None)
