@@ -11,7 +11,7 @@ create sequence billing.invoice_number start with 1000 increment by 10 cache 5;
 create unlogged table billing.draft (
     id bigserial primary key,
     text text collate billing.by_byte default 'empty',
-    twice integer generated always as (length(text) * 2) virtual
+    twice integer generated always as (length(text) * 2) stored
 ) with (fillfactor = 80);
 alter table billing.draft alter text set storage external, alter text set statistics 500;
 
