@@ -1,41 +1,26 @@
 """From sqlc's names and PostgreSQL's facts to the intermediate model."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from collections.abc import Sequence
 
 from pgplumb.codegen.binary import binary_copy_types
+from pgplumb.codegen.described import Choices, DescribedQuery
 from pgplumb.codegen.directives import DirectiveError, Directives, parse_directives
 from pgplumb.codegen.model import (
-    ArrayType,
     Command,
-    Embed,
     Field,
-    ModelClass,
     Package,
     Parameter,
     Query,
     QueryModule,
     Row,
-    RowOfModel,
-    RowOfQuery,
     Scalar,
     SingleValue,
     Type,
 )
-from pgplumb.codegen.names import (
-    argument_name,
-    field_name,
-    module_name,
-    pascal_case,
-    snake_case,
-    unique,
-)
-from pgplumb.codegen.overrides import Overrides, chosen_type
+from pgplumb.codegen.names import argument_name, module_name, pascal_case, snake_case, unique
 from pgplumb.codegen.registry import Registry
+from pgplumb.codegen.rows import row_of
 from pgplumb.codegen.texts import has_intervals, text_oids
-from pgplumb.nullability import Column as Proof
-from pgplumb.postgres.describe import Description, ResultColumn
 from pgplumb.sqlc_plugin.request import QueryError, RequestParameter, RequestQuery
 
 # What the generated modules use themselves: a query or an argument of that name would hide it.
@@ -55,31 +40,6 @@ RESERVED_ARGUMENTS = _HELPERS | {
 }
 # An item of a batch or a COPY is a NamedTuple: a field of that name would hide a method.
 TUPLE_ATTRIBUTES = frozenset({"count", "index"})
-
-
-@dataclass(frozen=True, slots=True)
-class DescribedQuery:
-    """A query with what PostgreSQL says of it.
-
-    text: what runs. proofs: what is proven of each result column. takes_columns: whether a further
-    one would leave its rows as they are. presence: by the first column of an embedded table, the
-    number of a further column that is NULL where no row of the table is there.
-    """
-
-    request: RequestQuery
-    text: str
-    description: Description
-    proofs: tuple[Proof, ...]
-    takes_columns: bool = False
-    presence: Mapping[int, int] = field(default_factory=dict[int, int])
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the user has chosen about queries. raises: a :one query has to find a row."""
-
-    overrides: Overrides
-    raises: bool = False
 
 
 def check_query_columns(queries: Sequence[DescribedQuery], choices: Choices) -> None:
@@ -163,7 +123,7 @@ def build_query(
     except ValueError:
         raise _unknown_command(request) from None
     directives = _directives(request, command)
-    row = _row(registry, query, directives, choices) if command.returns_rows else None
+    row = row_of(registry, query, directives, choices) if command.returns_rows else None
     if _is_void(row) and not command.is_batch:
         row, command = None, Command.EXEC
     if row is None and directives.names():
@@ -269,147 +229,3 @@ def _parameter_type(registry: Registry, parameter: RequestParameter, oid: int) -
         schema, table = parameter.table
         chosen = registry.chosen_for_parameter(schema, table, parameter.column, oid)
     return chosen if chosen is not None else registry.resolve(oid)
-
-
-def _row(
-    registry: Registry, query: DescribedQuery, directives: Directives, choices: Choices
-) -> Row:
-    columns = query.description.columns
-    if not columns:
-        raise QueryError(
-            query.request,
-            f"{query.request.command} needs a query that returns rows.",
-            hint="Add a RETURNING clause, or use :exec.",
-        )
-    items = _items(registry, query, directives, choices)
-    known = {name for item in items for name in _names(item)}
-    for name in sorted(directives.names() - known):
-        raise QueryError(query.request, f'the comment speaks of "{name}", and no column is that.')
-    if len(items) == 1 and isinstance(items[0], Field):
-        return SingleValue(items[0])
-    # What the author asserts is about this query's rows, so they get a class that says it.
-    whole = None if directives.non_null else _whole_model(registry, columns, items)
-    if whole is not None:
-        return RowOfModel(whole)
-    names = unique(item.name for item in items)
-    return RowOfQuery(
-        f"{pascal_case(query.request.name)}Row",
-        tuple(replace(item, name=name) for item, name in zip(items, names, strict=True)),
-    )
-
-
-def _items(
-    registry: Registry, query: DescribedQuery, directives: Directives, choices: Choices
-) -> list[Field | Embed]:
-    columns = query.description.columns
-    listed = query.request.columns
-    # Which columns there are PostgreSQL says, but not which of them sqlc.embed stands for.
-    embeds = [each.embeds for each in listed] if any(each.embeds for each in listed) else []
-    items: list[Field | Embed] = []
-    position = 0
-    for number, embedded in enumerate(embeds or [False] * len(columns)):
-        if embedded:
-            embed = _embed(registry, query, listed[number].name, position)
-            items.append(_asserted(embed, directives))
-            position += len(embed.model.fields)
-        elif position < len(columns):
-            field = _field(registry, columns[position], query.proofs[position])
-            field = _chosen(_with_dimensions(field, query, directives), query, choices)
-            items.append(_asserted(field, directives))
-            position += 1
-    if position != len(columns):
-        raise QueryError(
-            query.request,
-            f"sqlc counts {position} columns, PostgreSQL {len(columns)}.",
-            hint="Write out the columns that stand beside sqlc.embed, instead of a star.",
-        )
-    return items
-
-
-Item = TypeVar("Item", Field, Embed)
-
-
-def _names(item: Field | Embed) -> set[str]:
-    return {item.name} if isinstance(item, Embed) else {item.name, item.column}
-
-
-def _asserted(item: Item, directives: Directives) -> Item:
-    """The item as the author asserts it to be."""
-    names = _names(item)
-    if isinstance(item, Embed):
-        return replace(item, absent_when_null=None) if names & directives.non_null else item
-    if names & directives.non_null:
-        return replace(item, nullable=False)
-    return replace(item, nullable=True) if names & directives.nullable else item
-
-
-def _with_dimensions(field: Field, query: DescribedQuery, directives: Directives) -> Field:
-    """The field, an array as deep as the author asserts it to be."""
-    found = [directives.dimensions[name] for name in _names(field) & directives.dimensions.keys()]
-    if not found:
-        return field
-    if not isinstance(field.type, ArrayType):
-        raise QueryError(
-            query.request, f'the comment gives "{field.column}" dimensions, and it is no array.'
-        )
-    return replace(field, type=replace(field.type, dimensions=found[0]))
-
-
-def _chosen(field: Field, query: DescribedQuery, choices: Choices) -> Field:
-    """The field with the type that was chosen for this column of this query."""
-    chosen = choices.overrides.of_query_column(query.request.name, field.column)
-    return field if chosen is None else replace(field, type=chosen_type(chosen, field.type))
-
-
-def _field(registry: Registry, column: ResultColumn, proof: Proof) -> Field:
-    # The wire shows a domain as its base type: the column that the value comes from knows.
-    origin = registry.origin(column.table, column.column)
-    if origin is None:
-        resolved, comment = registry.resolve(column.type, proof.shape), None
-    else:
-        resolved, comment = registry.column_type(*origin, proof.shape), origin[1].comment
-    nullable = not proof.verdict.non_null
-    return Field(field_name(column.name), column.name, resolved, nullable, comment)
-
-
-def _embed(registry: Registry, query: DescribedQuery, name: str, position: int) -> Embed:
-    columns = query.description.columns
-    table = columns[position].table if position < len(columns) else 0
-    if not table or not registry.has_model(table):
-        raise QueryError(query.request, f"sqlc.embed({name}) is not a table or view.")
-    model = registry.model_of(table)
-    proofs = query.proofs[position : position + len(model.fields)]
-    # A column that is never NULL in the table but may be NULL here was nulled by an outer join.
-    absent = next(
-        (
-            offset
-            for offset, (field, proof) in enumerate(zip(model.fields, proofs, strict=True))
-            if not field.nullable and not proof.verdict.non_null
-        ),
-        query.presence[position] - position if position in query.presence else None,
-    )
-    row = query.proofs[position].row
-    return Embed(field_name(name if row is None else row.name), model, absent)
-
-
-def _whole_model(
-    registry: Registry, columns: Sequence[ResultColumn], items: Sequence[Field | Embed]
-) -> ModelClass | None:
-    """The model of a table or view, when the row is just what `select *` from it gives.
-
-    A condition may prove a column non-null that the model lets be None: the model still fits.
-    """
-    table = columns[0].table
-    if not table or not registry.has_model(table):
-        return None
-    model = registry.model_of(table)
-    origins = registry.column_numbers(table)
-    if [(column.table, column.column) for column in columns] != [(table, each) for each in origins]:
-        return None
-    same = all(
-        isinstance(item, Field)
-        and (item.column, item.type) == (field.column, field.type)
-        and (field.nullable or not item.nullable)
-        for item, field in zip(items, model.fields, strict=True)
-    )
-    return model if same else None

@@ -1,6 +1,7 @@
 """From PostgreSQL's answers and generated code's model to what is said of a query."""
 
-from pgplumb.codegen.build import Choices, DescribedQuery, build_query
+from pgplumb.codegen.build import build_query
+from pgplumb.codegen.described import Choices, DescribedQuery
 from pgplumb.codegen.model import (
     Embed,
     Field,

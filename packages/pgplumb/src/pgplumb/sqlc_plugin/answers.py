@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from pgplumb.codegen.build import DescribedQuery
+from pgplumb.codegen.described import DescribedQuery
 from pgplumb.nullability import UNPROVEN, Analysis, Column, Statement, analyse, analyse_relations
 from pgplumb.postgres.catalog import Catalog
 from pgplumb.postgres.describe import Description, Refusal, describe

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, NoReturn, cast
 
-from pgplumb.codegen.build import Choices
+from pgplumb.codegen.described import Choices
 from pgplumb.codegen.overrides import AS_TEXT, Overrides, PythonName
 from pgplumb.codegen.render import Style
 from pgplumb.errors import PlumbError

@@ -10,7 +10,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from pgplumb.codegen.build import DescribedQuery
+from pgplumb.codegen.described import DescribedQuery
 from pgplumb.codegen.registry import Registry
 from pgplumb.postgres.describe import Refusal, describe
 from pgplumb.sqlc_plugin.select_lists import with_columns
