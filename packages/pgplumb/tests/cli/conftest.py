@@ -24,7 +24,7 @@ def small(
     (root / "atlas.hcl").write_text(ATLAS_HCL)
     monkeypatch.chdir(root)
     # The command line takes signals as a process of its own would.
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(signal, "signal", _ignore)
 
     def plumb(*arguments: str) -> Done:
         monkeypatch.setattr(sys, "argv", ["plumb", *arguments])
@@ -36,3 +36,8 @@ def small(
         return Done(code if isinstance(code, int) else 1, captured.out, captured.err)
 
     return Project(root, plumb)
+
+
+def _ignore(*arguments: object) -> None:
+    """What signal.signal() does here."""
+    del arguments

@@ -94,7 +94,7 @@ class Server:
         """What pg_dump says of a database's schema, in blocks, the order of columns aside."""
         program = find_binaries().program("pg_dump")
         options = ["--schema-only", "--restrict-key=x"]
-        done = subprocess.run(  # noqa: S603  PostgreSQL's own
+        done = subprocess.run(
             [program, *options, self.url(name).for_libpq()],
             check=True,
             capture_output=True,

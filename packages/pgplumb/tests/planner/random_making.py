@@ -1,10 +1,11 @@
 """Making a random schema, and turning it into another one."""
 
+from collections.abc import Callable
+
 from .random_choices import (
     NUMBER_NAMES,
     OTHER_NAMES,
     RELATION_NAMES,
-    ROLES,
     SCHEMAS,
     Choices,
 )
@@ -26,16 +27,19 @@ from .random_schemas import (
     Extension,
     Item,
     Namespace,
+    NumberSequence,
     Range,
     Relation,
     Schema,
-    Sequence_,
     Type,
     new_name,
 )
 from .random_tables import Column, Constraint, Index, Table
 
 _EXTENSIONS = ("btree_gist", "citext", "hstore", "pg_trgm")
+
+
+Maker = Callable[[Schema, Choices], Item | None]
 
 
 def random_schema(choices: Choices) -> Schema:
@@ -64,7 +68,16 @@ def changed(schema: Schema, choices: Choices) -> Schema:
 
 def add_item(schema: Schema, choices: Choices) -> None:
     """Add an item of any kind that fits what is there."""
-    makers = [_table, _enum, _table, _domain, _function, _sequence, _composite, _trigger_function]
+    makers: list[Maker] = [
+        _table,
+        _enum,
+        _table,
+        _domain,
+        _function,
+        _sequence,
+        _composite,
+        _trigger_function,
+    ]
     if schema.all(Table):
         makers += [_constraint, _index, _view, _constraint, _trigger, _view, _policy, _key, _part]
         makers += [_rule, _table_function, _procedure, _heir, _table, _key, _owned_sequence]
@@ -115,7 +128,7 @@ def _range(schema: Schema, choices: Choices) -> Item:
 
 
 def _sequence(schema: Schema, choices: Choices) -> Item:
-    sequence = Sequence_(new_name(schema, Item, NUMBER_NAMES, choices))
+    sequence = NumberSequence(new_name(schema, Item, NUMBER_NAMES, choices))
     for _ in range(choices.below(3)):
         sequence.change(schema, choices)
     return sequence
@@ -128,7 +141,7 @@ def _owned_sequence(schema: Schema, choices: Choices) -> Item | None:
         return None
     column = choices.pick(numbers)
     schema_name = table.name.partition(".")[0]
-    sequence = Sequence_(f"{schema_name}.{choices.pick(NUMBER_NAMES)}")
+    sequence = NumberSequence(f"{schema_name}.{choices.pick(NUMBER_NAMES)}")
     sequence.owned_by = f"{table.name}.{column.name}"
     if not column.identity and not column.generated and choices.below(3):
         column.default = f"nextval('{sequence.name}')"

@@ -90,7 +90,7 @@ class Relation(Item):
         """Its columns and their types."""
 
 
-I = TypeVar("I", bound=Item)
+ItemType = TypeVar("ItemType", bound=Item)
 
 
 @dataclass
@@ -99,11 +99,11 @@ class Schema:
 
     items: list[Item] = field(default_factory=list[Item])
 
-    def all(self, kind: type[I]) -> list[I]:
+    def all(self, kind: type[ItemType]) -> list[ItemType]:
         """The items of a kind."""
         return [item for item in self.items if isinstance(item, kind)]
 
-    def find(self, kind: type[I], name: str) -> I | None:
+    def find(self, kind: type[ItemType], name: str) -> ItemType | None:
         """The item of that kind and name."""
         return next((item for item in self.all(kind) if item.name == name), None)
 
@@ -375,7 +375,7 @@ class Range(Type):
 
 
 @dataclass
-class Sequence_(Item):
+class NumberSequence(Item):
     """A sequence."""
 
     options: dict[str, str] = field(default_factory=dict[str, str])

@@ -9,9 +9,9 @@ from .random_schemas import (
     SEQUENCE_OPTIONS,
     Composite,
     Item,
+    NumberSequence,
     Relation,
     Schema,
-    Sequence_,
 )
 
 _COLLATIONS: Final = ('pg_catalog."C"', 'pg_catalog."POSIX"', 'pg_catalog."default"')
@@ -249,7 +249,7 @@ class Table(Relation):
         options: list[str | None] = [None, *schema.family(column.type).constants]
         options += [f"{call}()" for call in schema.callable(column.type, ())]
         if BUILT_IN.get(column.type) == "number":
-            names = (each.name.replace("'", "''") for each in schema.all(Sequence_))
+            names = (each.name.replace("'", "''") for each in schema.all(NumberSequence))
             options += [f"nextval('{name}')" for name in names]
         if column.type in {"timestamp with time zone", "date"}:
             options.append("now()")
@@ -327,10 +327,11 @@ class Constraint(Item):
                 self.choose(schema, choices)
 
     def _suffixes(self, choices: Choices) -> None:
+        options: list[list[str]]
         if self.body.startswith("check"):
-            options = ([], ["not valid"], ["no inherit"], ["not enforced"])
+            options = [[], ["not valid"], ["no inherit"], ["not enforced"]]
         elif self.body.startswith("foreign"):
-            options = (
+            options = [
                 [],
                 ["not valid"],
                 ["deferrable"],
@@ -339,9 +340,9 @@ class Constraint(Item):
                 ["on delete cascade"],
                 ["on delete set null on update restrict"],
                 ["match full"],
-            )
+            ]
         else:
-            options = ([], ["deferrable"], ["deferrable initially deferred"])
+            options = [[], ["deferrable"], ["deferrable initially deferred"]]
         self.suffixes = list(choices.pick(options))
 
     def choose(self, schema: Schema, choices: Choices) -> None:

@@ -1,7 +1,7 @@
 """What keeps its data under another name: by directive, by a person's answer, or unasked."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,7 +27,7 @@ ROWS = """
 
 
 @contextmanager
-def both(server_url: str, old: str, new: str) -> Iterator[tuple[Built, Built]]:
+def both(server_url: str, old: str, new: str) -> Generator[tuple[Built, Built]]:
     server = Server(parse_url(server_url), makes_roles=False)
     one, other = (Script("schema", (SqlText("schema", text),)) for text in (old, new))
     with build(one, server) as before, build(other, server) as after:

@@ -13,12 +13,14 @@ from pgplumb.planner.statement import Hazard
 BREAKS = {Hazard.BREAKS_CODE}
 FAILS = {Hazard.MAY_FAIL}
 LOSES = {Hazard.DATA_LOSS}
+HARMLESS: set[Hazard] = set()
 
 
 @pytest.fixture(scope="module")
 def session(server_url: str) -> Iterator[Connection[Any]]:
     """A session whose transactions leave nothing behind."""
-    with psycopg.connect(server_url) as connection:
+    connection: Connection[Any] = psycopg.connect(server_url)
+    with connection:
         connection.execute("set search_path to pg_temp")
         yield connection
 
@@ -31,11 +33,11 @@ def session(server_url: str) -> Iterator[Connection[Any]]:
         ("integer", "text", "2147483647", BREAKS),
         ("real", "double precision", "0.5", BREAKS),
         ("date", "timestamp with time zone", "2026-11-21", BREAKS),
-        ("character varying(5)", "character varying(6)", "abcde", set()),
-        ("character varying(5)", "character varying", "abcde", set()),
-        ("numeric(4,2)", "numeric(6,3)", "12.34", set()),
-        ("numeric(4,2)", "numeric", "12.34", set()),
-        ("time(2) without time zone", "time(4) without time zone", "00:00:00.12", set()),
+        ("character varying(5)", "character varying(6)", "abcde", HARMLESS),
+        ("character varying(5)", "character varying", "abcde", HARMLESS),
+        ("numeric(4,2)", "numeric(6,3)", "12.34", HARMLESS),
+        ("numeric(4,2)", "numeric", "12.34", HARMLESS),
+        ("time(2) without time zone", "time(4) without time zone", "00:00:00.12", HARMLESS),
         ("bigint", "integer", "2147483648", FAILS | BREAKS),
         ("text", "integer", "x", FAILS | BREAKS),
         ("text", "character varying(3)", "abcd", FAILS | BREAKS),

@@ -117,12 +117,12 @@ def try_pair(server: Server, old: Side, new: Side, rows: Sequence[str], *, dump:
                 f"{Verb(each.step.verb).name} {each.step.identity.kind}"
                 for each in proof.statements
             )
-            if not _kept(server, work, proof, source, target, counts):
+            if not _kept(server, work, proof, source=source, target=target, counts=counts):
                 # The rows stood against it: then without them.
                 counts.refused += 1
                 server.drop(work)
                 work = server.create(source.database)
-                _kept(server, work, proof, source, target, counts)
+                _kept(server, work, proof, source=source, target=target, counts=counts)
             if dump:
                 _compare_dumps(server, work, target, proof)
     finally:
@@ -150,7 +150,7 @@ def _proof(server: Server, source: Side, target: Side) -> Proof:
 
 
 def _kept(
-    server: Server, database: str, proof: Proof, source: Side, target: Side, counts: Counts
+    server: Server, database: str, proof: Proof, *, source: Side, target: Side, counts: Counts
 ) -> bool:
     """Run the plan as a migration would; false when it can't be done with the rows there are."""
     statements = [each.statement for each in proof.statements]
@@ -212,14 +212,14 @@ def reduced(
             try_pair(server, sides[0], sides[1], parts[2], dump=what == "dumps differ")
         except DivergedError as error:
             return error.what == what
-        except Exception as error:  # noqa: BLE001  a planner that breaks is a finding, too
+        except Exception as error:
             return type(error).__name__ == what
         finally:
             for side in sides:
                 server.drop(side.database)
         return False
 
-    parts = [list(old), list(new), list(rows)]
+    parts: list[list[str]] = [list(old), list(new), list(rows)]
     if not fails(parts):
         return parts[0], parts[1], parts[2]
     if fails([parts[0], parts[1], []]):

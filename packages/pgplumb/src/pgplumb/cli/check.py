@@ -14,7 +14,7 @@ from pgplumb.cli.terminal import Style, end_progress, out, progress, say, styled
 from pgplumb.errors import PlumbError
 from pgplumb.gates.findings import Finding, Severity
 from pgplumb.gates.git import prefix
-from pgplumb.gates.model import Gate, Outcome, Report, exit_code
+from pgplumb.gates.model import Gate, Outcome, Report, Result, exit_code
 from pgplumb.gates.registry import choose
 from pgplumb.gates.report.data import as_data
 from pgplumb.gates.report.github import annotations
@@ -67,9 +67,9 @@ def run(names: Sequence[str], options: Options) -> int:
         try:
             for report in run_gates(gates, workspace, down=down, watch=_watch):
                 end_progress()
-                reports.append(report)
                 if not options.as_json:
-                    _show(report)
+                    _show(report, known=any(_is_the_same(report, each) for each in reports))
+                reports.append(report)
         finally:
             end_progress()
     _write(reports, options, settings)
@@ -118,8 +118,13 @@ def _write_file(path: Path, data: dict[str, Any]) -> None:
         raise PlumbError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def _show(report: Report) -> None:
-    result = report.result
+def _is_the_same(one: Report, other: Report) -> bool:
+    """Whether what keeps one gate from running has been said of another."""
+    return one.result.outcome is Outcome.NOT_RUN and one.result == other.result
+
+
+def _show(report: Report, *, known: bool = False) -> None:
+    result = Result(Outcome.NOT_RUN, "for the same reason") if known else report.result
     word, style = _WORDS[result.outcome]
     first, *rest = result.summary.splitlines() or [""]
     out(

@@ -381,7 +381,7 @@ class _Graph:
         """What frees the name of an object that goes."""
         drop, aside = Step(Verb.DROP, identity), self._decisions.aside
         for whole in (identity, self._source[identity].parent):
-            if whole in aside and whole is not None and drop not in self._apart:
+            if whole is not None and whole in aside and drop not in self._apart:
                 return Step(Verb.ASIDE, whole)
         return drop
 
