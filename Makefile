@@ -6,7 +6,7 @@ SOURCES := pyproject.toml uv.lock $(wildcard packages/*/pyproject.toml packages/
 	$(shell find packages/pgplumb-atlas -name '*.go' -o -name 'go.*')
 READY := .venv/.plumb-ready
 
-.PHONY: help setup demo test check generate format lint bench clean
+.PHONY: help setup demo serve test check generate format lint bench clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -21,14 +21,19 @@ $(READY): $(SOURCES)
 demo: setup ## Start PostgreSQL, migrate, generate, load data, query it, and catch drift
 	@$(UV) run --no-sync python scripts/demo.py
 
+serve: setup ## Run the example service on http://127.0.0.1:8000
+	@$(UV) run --no-sync plumb apply
+	@DATABASE_URL="$$($(UV) run --no-sync plumb url)" $(UV) run --no-sync python -m app.web
+
 test: setup ## Run every test
 	@$(UV) run --no-sync pytest
 
 check: setup ## Run the gates that CI runs
 	@$(UV) run --no-sync plumb check
 
-generate: setup ## Generate src/db from db/
+generate: setup ## Generate src/db from db/, and src/app/sync
 	@$(UV) run --no-sync plumb generate
+	@$(UV) run --no-sync python scripts/sync_twins.py
 
 lint: setup ## Check format and types of the hand-written code
 	@$(UV) run --no-sync ruff check
