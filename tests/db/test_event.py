@@ -148,7 +148,7 @@ async def test_a_note_is_seen_by_its_author_alone(async_conn: AsyncConnection) -
     assert await note.list_notes(async_conn, contact_id=host.id) == [written]
 
     async with async_conn.transaction(force_rollback=True):
-        await async_conn.execute("create role plumb_test_reader")
-        await async_conn.execute("grant select on note to plumb_test_reader")
-        await async_conn.execute("set local role plumb_test_reader")
+        await async_conn.execute("create role plumb_test_colleague")
+        await async_conn.execute("grant select on note to plumb_test_colleague")
+        await async_conn.execute("set local role plumb_test_colleague")
         assert await note.list_notes(async_conn, contact_id=host.id) == []

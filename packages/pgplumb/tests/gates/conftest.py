@@ -101,6 +101,14 @@ def database_on(server_url: str) -> Generator[DatabaseUrl]:
         yield url.with_parameters(dict(server.parameters))
 
 
+# A machine of CI's may know nobody's name.
+GIT_IDENTITY = {
+    f"GIT_{role}_{what}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "Tester"), ("EMAIL", "tester@example.com"))
+}
+
+
 def run_in(folder: Path, *command: str, env: dict[str, str] | None = None) -> str:
     """Run a command that has to succeed; gives what it wrote."""
     done = try_in(folder, *command, env=env)
@@ -112,7 +120,7 @@ def try_in(
     folder: Path, *command: str, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run a command, however it ends."""
-    environment = os.environ | (env or {})
+    environment = os.environ | GIT_IDENTITY | (env or {})
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     return subprocess.run(
         command, check=False, capture_output=True, text=True, cwd=folder, env=environment
