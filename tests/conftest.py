@@ -39,7 +39,7 @@ def database_url(server_url: str, template_database: str) -> Iterator[str]:
     name = f"plumb_shadow_test_{secrets.token_hex(6)}"
     with psycopg.connect(server_url, autocommit=True) as server:
         server.execute(
-            sql.SQL("create database {} template {}").format(
+            sql.SQL("create database {} template {} strategy file_copy").format(
                 sql.Identifier(name), sql.Identifier(template_database)
             )
         )

@@ -96,8 +96,9 @@ async def change(client: DatabaseClient, public_id: UUID, changes: ContactChange
             family_name=changes.family_name,
             email=changes.email,
         )
-        await _record(conn, _found(changed, public_id), "changed")
-        return _found(changed, public_id)
+        found = _found(changed, public_id)
+        await _record(conn, found, "changed")
+        return found
 
     return await client.run_in_transaction(work)
 

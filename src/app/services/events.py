@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
 from app.database import Connection, DatabaseClient
 from app.services import NotFoundError, RuleError, contacts
-from db import event, models
+from db import contact, event, models
 from db.enums import AttendanceRole, EventStatus
 from db.event import CheckInItem, CheckInRow, DescribeEventRow
 
@@ -71,12 +71,14 @@ async def get(conn: Connection, event_id: int) -> DescribeEventRow:
 
 
 async def create(client: DatabaseClient, new: NewEvent) -> DescribeEventRow:
-    """Plan an event. Raises NotFoundError for its organiser, RuleError."""
+    """Plan an event. Raises RuleError."""
     if new.status == EventStatus.SCHEDULED and new.during.starts_at <= datetime.now(UTC):
         raise RuleError("An event can't be scheduled for the past.")
 
     async def work(conn: Connection) -> DescribeEventRow:
-        organiser = await contacts.get(conn, new.organiser_public_id)
+        organiser = await contact.get_contact(conn, public_id=new.organiser_public_id)
+        if organiser is None:
+            raise RuleError("The organiser has to be a contact.")
         created = await event.create_event(
             conn,
             organiser_id=organiser.id,

@@ -1,27 +1,21 @@
 """The application: what it owns while it runs, and what it is put together from."""
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
-from psycopg import AsyncConnection
 
 from app.channels import CONTACT_CHANGED, IMPORT_PROGRESS
-from app.database import Connection, DatabaseClient
+from app.database import DatabaseClient
 from app.listen import Listener
 from app.settings import DatabaseSettings, load_settings
+from app.tracing import TracedConnection
 from app.web import contacts, events, health, live, problems
 from app.web.logs import AccessLog
 from db import catalog
-
-connection_class: type[Connection] = AsyncConnection
-with suppress(ImportError):  # without opentelemetry-api there are no spans
-    from app.tracing import TracedConnection
-
-    connection_class = TracedConnection
 
 _STATIC: Final = Path(__file__).parent / "static"
 
@@ -52,7 +46,7 @@ def create_app(settings: DatabaseSettings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[dict[str, Any]]:
         async with (
-            await DatabaseClient.create(settings, connection_class=connection_class) as client,
+            await DatabaseClient.create(settings, connection_class=TracedConnection) as client,
             Listener(settings.direct, [CONTACT_CHANGED, IMPORT_PROGRESS]) as listener,
         ):
             yield {

@@ -57,9 +57,10 @@ async def find_contacts(
 ) -> ContactPage:
     """Search by name, a page at a time."""
     position = contacts.FIRST if after is None else _position(after)
-    items = await contacts.find(conn, words, after=position, page_size=page_size)
-    is_last = len(items) < page_size
-    return ContactPage(items=items, next=None if is_last else _cursor(items[-1]))
+    # One more than is shown tells whether there is another page.
+    found = await contacts.find(conn, words, after=position, page_size=page_size + 1)
+    items = found[:page_size]
+    return ContactPage(items=items, next=_cursor(items[-1]) if len(found) > page_size else None)
 
 
 @router.post(

@@ -23,11 +23,7 @@ async def upcoming_events(conn: Reading, page_size: PageSize = 50) -> list[model
     return await events.upcoming(conn, page_size)
 
 
-@router.post(
-    "",
-    status_code=HTTPStatus.CREATED,
-    responses=problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
-)
+@router.post("", status_code=HTTPStatus.CREATED, responses=problem_responses(HTTPStatus.CONFLICT))
 async def create_event(client: Client, new: NewEvent, response: Response) -> DescribeEventRow:
     """Plan an event."""
     created = await events.create(client, new)

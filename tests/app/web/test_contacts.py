@@ -123,6 +123,8 @@ async def test_every_page_goes_on_where_the_last_one_ended(http: httpx.AsyncClie
 
     for page_size in (1, 2, 3, 6, 7):
         assert await names(http, page_size=page_size) == given
+    last = await http.get("/contacts", params={"page_size": 6})
+    assert last.json()["next"] is None
 
 
 async def test_words_are_searched_for_as_they_are(http: httpx.AsyncClient) -> None:

@@ -90,7 +90,7 @@ async def test_rules_are_kept(http: httpx.AsyncClient, organiser: str) -> None:
     nobody = await plan(http, str(uuid4()))
     draft = await plan(http, organiser, status="draft", during=during(yesterday))
 
-    assert (past.status_code, backwards.status_code, nobody.status_code) == (409, 422, 404)
+    assert (past.status_code, backwards.status_code, nobody.status_code) == (409, 422, 409)
     assert backwards.json()["fields"] == ["during"]
     attended = await http.put(f"{draft.headers['location']}/attendees/{organiser}")
     assert (attended.status_code, attended.json()["detail"]) == (

@@ -50,6 +50,17 @@ def test_it_logs_json_and_ends_when_asked(database_url: str, tmp_path: Path) -> 
     assert str(conninfo_to_dict(database_url)["password"]) not in log.read_text()
 
 
+def test_a_database_that_is_not_there_is_told_without_a_traceback() -> None:
+    url = f"postgres://me:s3cret@127.0.0.1:{free_port()}/shop"
+    environment = os.environ | {"DATABASE_URL": url, "DATABASE_POOL_TIMEOUT": "0.2"}
+    done = subprocess.run(COMMAND, check=False, env=environment, capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert "The database can't be reached: connection failed" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "s3cret" not in done.stderr
+
+
 def test_a_mistake_in_the_settings_is_one_line() -> None:
     environment = os.environ | {"DATABASE_URL": "postgres://me:p@ss@localhost/shop"}
     done = subprocess.run(COMMAND, check=False, env=environment, capture_output=True, text=True)
