@@ -19,6 +19,7 @@ from pgplumb.migrations.write import NewFile, new_files
 from pgplumb.planner.difference import described, differences
 from pgplumb.planner.directives import read_directives
 from pgplumb.postgres.schema_files import read_schema_files
+from pgplumb.programs import find_program
 from pgplumb.server import TemporaryServer
 from pgplumb.sources.build import Built, build
 from pgplumb.sources.live import read_live
@@ -119,9 +120,11 @@ def compare(edit: Path, files: list[NewFile]) -> list[str]:
 def apply(migrations: Path, url: str) -> None:
     """Apply the migrations with `atlas`."""
     directory = f"file://{migrations}"
-    subprocess.run(["atlas", "migrate", "hash", "--dir", directory], check=True)
+    atlas = find_program("atlas")
+    assert atlas is not None
+    subprocess.run([atlas, "migrate", "hash", "--dir", directory], check=True)
     done = subprocess.run(
-        ["atlas", "migrate", "apply", "--dir", directory, "--url", url],
+        [atlas, "migrate", "apply", "--dir", directory, "--url", url],
         capture_output=True,
         text=True,
         check=False,

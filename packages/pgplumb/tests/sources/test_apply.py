@@ -300,14 +300,19 @@ def test_roles_are_not_made_on_a_server_of_somebody_else(
 def test_scratch_databases_go_away_also_after_an_error(
     server: Server, server_url: str, script: Scripts
 ) -> None:
-    with build(script("create table t ();"), server), psycopg.connect(server_url) as connection:
-        before = connection.execute("select datname from pg_database").fetchall()
+    # Other tests keep scratch databases of their own on this server meanwhile.
+    before = databases_on(server_url)
+    with build(script("create table t ();"), server):
+        (made,) = databases_on(server_url) - before
     with pytest.raises(LocatedError):
         build(script("create table t (id nosuch);"), server).__enter__()
+    assert made.startswith("plumb_shadow_scratch_")
+    assert databases_on(server_url) == before
+
+
+def databases_on(server_url: str) -> set[str]:
     with psycopg.connect(server_url) as connection:
-        after = connection.execute("select datname from pg_database").fetchall()
-    assert any("plumb_shadow_scratch_" in name for (name,) in before)
-    assert not any("plumb_shadow_scratch_" in name for (name,) in after)
+        return {name for (name,) in connection.execute("select datname from pg_database")}
 
 
 @pytest.mark.parametrize("options", [[], ["--create"], ["--inserts", "--clean", "--if-exists"]])
