@@ -34,6 +34,7 @@ def kept_columns(table: Identity, old: Snapshot, new: Snapshot) -> list[Identity
         for item in old
         if item.parent == table
         and table.kind is Kind.TABLE
+        and table in new  # it may have become a view
         and item.identity.kind is Kind.COLUMN
         and item.identity in new
         and _facts(old, item.identity).generated is None

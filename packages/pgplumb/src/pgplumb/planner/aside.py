@@ -4,7 +4,7 @@ What else uses the type is dropped first. Then the old type is renamed, the new 
 columns are cast from the one to the other, and the old type is dropped.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -30,7 +30,6 @@ def put_aside(
     gone: frozenset[Identity],
     kept: Iterable[Identity],
     names: frozenset[tuple[str, ...]],
-    dependents: Mapping[Identity, Sequence[Identity]],
 ) -> tuple[frozenset[Identity], frozenset[Identity]]:
     """Of the types that go, those that outlast columns' casts, and those to be renamed for that.
 
@@ -41,15 +40,16 @@ def put_aside(
     waiting = [
         needed for each in keeping for needed in source[each].depends_on if needed.kind in RENEWABLE
     ]
+    # A composite type needs the types of its attributes.
+    attributes: dict[Identity, set[Identity]] = {}
+    for item in source:
+        if item.implied_by is not None:
+            attributes.setdefault(item.implied_by, set()).update(item.depends_on)
     while waiting:
         identity = waiting.pop()
         if identity in gone and identity not in late:
             late.add(identity)
-            needs = set(source[identity].depends_on)
-            for part in dependents.get(identity, ()):
-                # The types of its attributes.
-                if source[part].implied_by == identity:
-                    needs |= source[part].depends_on
+            needs = source[identity].depends_on | attributes.get(identity, set())
             waiting += (each for each in needs if each.kind in RENEWABLE)
     return frozenset(late), frozenset(each for each in late if each.path in names)
 

@@ -103,7 +103,7 @@ def _decide(
     gone, new = dropped | rebuilt, created | rebuilt
     names = frozenset(each.path for each in new if each.kind in RENEWABLE | TYPES_BY_NAME)
     kept = [identity for identity in altered if identity in source]
-    late, aside = put_aside(source, gone, kept, names, context.source_dependents)
+    late, aside = put_aside(source, gone, kept, names)
     return Decisions(context, gone, new, altered, late, aside)
 
 

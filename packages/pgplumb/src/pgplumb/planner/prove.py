@@ -245,8 +245,9 @@ def _learn(hints: Hints, refusal: Refusal, source: Snapshot, target: Snapshot) -
         return replace(hints, through_text=hints.through_text | {identity})
     if identity.kind not in HOLDS_DATA:
         whole = target[identity].parent if identity in target else None
-        # What is new and does not fit the whole that it belongs to.
-        rebuild = {identity if identity in source or whole is None else whole}
+        # What is new, or new again, and does not fit the whole that it belongs to.
+        as_it_was = identity in source and identity not in hints.rebuild
+        rebuild = {identity if as_it_was or whole is None else whole}
         rebuild = {each for each in rebuild if each.kind not in HOLDS_DATA}
     else:
         rebuild = set(_parts_and_dependents(identity, source))
