@@ -32,7 +32,7 @@ def server(newest_server_with_roles: str) -> Iterator[Server]:
     made.close()
 
 
-# Pairs that were found at random once, reduced: what PostgreSQL needs another plan for.
+# Pairs that were found once, reduced: what PostgreSQL needs another plan for.
 FOUND = {
     "a check for a domain in arrays": (
         [
@@ -58,6 +58,21 @@ FOUND = {
             "create table t (p pair)",
         ],
         ["insert into t values ('(x,y)')"],
+    ),
+    "names of the NOT NULL constraints of partitions": (
+        [
+            "create table p (a integer not null, b text not null) partition by list (a)",
+            "create table p_1 (a integer not null, b text not null)",
+            "alter table p attach partition p_1 for values in (1)",
+            "create table p_2 partition of p for values in (2)",
+        ],
+        [
+            "create table p (a integer not null, b text not null) partition by list (a)",
+            "create table p_1 partition of p for values in (1)",
+            "create table p_2 (a integer not null, b text not null)",
+            "alter table p attach partition p_2 for values in (2)",
+        ],
+        ["insert into p values (1, 'x'), (2, 'y')"],
     ),
 }
 

@@ -1,6 +1,7 @@
 """The facts of each kind of object. Definitions are PostgreSQL's own text, names qualified."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from pgplumb.snapshot.model import Facts, Identity
 
@@ -144,6 +145,10 @@ class IdentityColumn:
     always: bool
     sequence: str
     options: SequenceOptions
+
+
+NAMED_NOT_NULLS: Final = 180000
+"""Since this version of the server NOT NULL is a constraint with a name, not a column's flag."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,6 +249,9 @@ class ColumnHandler(Handler):
             else:
                 actions += _type_change(table, before, after, context)
         actions += [alter_table(table, f"ALTER COLUMN {name} {each}") for each in generation]
+        if _renames_not_null(old, new):
+            # PostgreSQL renames no inherited constraint: the partition is detached meanwhile.
+            rebuilt += _places(after, context)
         actions += _not_null_change(
             table,
             *_own_not_nulls(old.not_null, new.not_null, alone=not inherited),
@@ -257,6 +260,29 @@ class ColumnHandler(Handler):
         actions += _identity_change(table, name, old, after)
         actions += _small_changes(table, name, old, new)
         return Alteration(actions, blocked, rebuilt)
+
+
+def _renames_not_null(old: facts.Column, new: facts.Column) -> bool:
+    one, other = old.not_null, new.not_null
+    if one is None or other is None:
+        return False
+    return one.inherited and other.inherited and one.name != other.name
+
+
+def called_as_above(column: CatalogObject, above: CatalogObject) -> bool:
+    """Whether a NOT NULL is called as PARTITION OF calls it: like that of the table above."""
+    mine, theirs = facts_of(column).not_null, facts_of(above).not_null
+    if mine is None or theirs is None or not mine.inherited:
+        return True
+    given = mine.name or _default_name(column.identity.path)
+    return given == (theirs.name or _default_name(above.identity.path))
+
+
+def _places(column: CatalogObject, context: Context) -> list[Identity]:
+    """The column's table below others, where it stays below them."""
+    parts = () if column.parent is None else context.target_children.get(column.parent, ())
+    places = (each.identity for each in parts if each.identity.kind is Kind.INHERITANCE)
+    return [each for each in places if each in context.source]
 
 
 def comes_from_above(column: CatalogObject, context: Context) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
 from pgplumb.planner.handlers.columns import (
     afterwards,
+    called_as_above,
     column_constraints,
     column_definition,
     comes_from_above,
@@ -112,9 +113,15 @@ def _same_columns(item: CatalogObject, parent: Identity, context: Context) -> bo
     """Whether a table has its columns just as the one above, none of its own."""
     mine = _columns(item.identity, context)
     theirs = _columns(parent, context)
-    return [each.identity.path[-1] for each in mine] == [
-        each.identity.path[-1] for each in theirs
-    ] and all(not facts_of(each).local for each in mine)
+    if len(mine) != len(theirs):
+        return False
+    named = context.target.server_version >= facts.NAMED_NOT_NULLS
+    return all(
+        one.identity.path[-1] == other.identity.path[-1]
+        and not facts_of(one).local
+        and (not named or called_as_above(one, other))
+        for one, other in zip(mine, theirs, strict=True)
+    )
 
 
 def _columns(table: Identity, context: Context) -> list[CatalogObject]:

@@ -23,7 +23,7 @@ _RELATIONS: Final = f"""
            coalesce(c.reloptions, '{{}}') || array(
                select 'toast.' || option from unnest(t.reloptions) option) as options,
            c.relrowsecurity as row_security, c.relforcerowsecurity as force_row_security,
-           pg_get_partkeydef(c.oid) as partition_key,
+           c.relispartition as is_partition, pg_get_partkeydef(c.oid) as partition_key,
            c.reloftype, c.reloftype::regtype::text as of_type,
            pg_get_userbyid(c.relowner) as owner, c.relacl::text[] as acl, c.relispopulated,
            c.relreplident, t_row.typacl::text[] as type_acl,
@@ -80,8 +80,6 @@ _SEQUENCES: Final = f"""
      order by c.oid
 """
 
-# NOT NULL is a constraint with a name since PostgreSQL 18; before, a flag of the column.
-_NAMED_NOT_NULLS: Final = 180000
 _NOT_NULLS: Final = """
     select c.conrelid as relation, c.conkey[1] as number, c.conname as name,
            c.convalidated as valid, c.connoinherit as no_inherit,
@@ -200,7 +198,7 @@ def _add_columns(
     not_nulls = {
         (row.relation, row.number): row
         for row in collector.rows(_NOT_NULLS)
-        if collector.server_version >= _NAMED_NOT_NULLS
+        if collector.server_version >= facts.NAMED_NOT_NULLS
     }
     identities = {(row.table, row.column): row for row in sequences if row.deptype == "i"}
     for oid, (relation, table) in by_oid.items():
@@ -262,10 +260,10 @@ def _column(row: Any, table: Any, named: Any, sequence: Any) -> facts.Column:
     not_null = None
     if row.not_null or named is not None:
         default = automatic_name(table.name, row.name, "not_null")
+        # A partition's constraint may be called as that of the table above, or by its own name.
+        own = named is not None and (named.local or table.is_partition)
         not_null = facts.NotNull(
-            name=named.name
-            if named is not None and named.local and named.name != default
-            else None,
+            name=named.name if own and named.name != default else None,
             valid=True if named is None else named.valid,
             no_inherit=False if named is None else named.no_inherit,
             inherited=row.inherited > 0 if named is None else named.inherited > 0,
