@@ -109,6 +109,7 @@ def test_many_pairs(server: Server, record_property: Callable[[str, object], Non
     suppress_health_check=[
         HealthCheck.too_slow,
         HealthCheck.data_too_large,
+        HealthCheck.large_base_example,
         HealthCheck.function_scoped_fixture,
     ],
     # Shrinking is reduced()'s: it knows what a statement is.
