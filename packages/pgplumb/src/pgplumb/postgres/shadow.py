@@ -53,9 +53,19 @@ def _build(
     unfinished = f"{FAMILY}build_{secrets.token_hex(8)}"
     create_database(maintenance, unfinished)
     try:
-        with connect(url.with_database(unfinished)) as shadow:
-            for file in files:
-                _apply(shadow, file)
+        try:
+            with connect(url.with_database(unfinished)) as shadow:
+                for file in files:
+                    shadow.execute(file.text.encode())
+        except psycopg.Error:
+            # What one query holds is one transaction (manual, chapter 54.2.2.1), which not every
+            # statement can be part of: CREATE INDEX CONCURRENTLY can't. And not every error says
+            # where in the query it is.
+            drop_database(maintenance, unfinished)
+            create_database(maintenance, unfinished)
+            with connect(url.with_database(unfinished)) as shadow:
+                for file in files:
+                    _apply_each(shadow, file)
         # UniqueViolation: the other run's rename is committed between our check and our write.
         with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
             maintenance.execute(
@@ -70,34 +80,21 @@ def _build(
     drop_database(maintenance, unfinished)  # another run was quicker
 
 
-def _apply(shadow: Connection[Any], file: SchemaFile) -> None:
-    try:
-        shadow.execute(file.text.encode())
-    except psycopg.Error as error:
-        start, refused = _first_refused(shadow, file.text) or (0, error)
-        position = start + int(refused.diag.statement_position or 1)
-        message = refused.diag.message_primary or str(refused)
-        details = [
-            each for each in (refused.diag.message_detail, refused.diag.message_hint) if each
-        ]
-        raise LocatedError(
-            f"{file.path}:{location_of(file.text, position)}: {message}",
-            hint="\n".join(details) or None,
-        ) from error
-
-
-def _first_refused(shadow: Connection[Any], script: str) -> tuple[int, psycopg.Error] | None:
-    """The statement that PostgreSQL refuses, and why: not every error has a position in the script.
-
-    The script as a whole was one transaction and left nothing behind (manual, chapter 54.2.2.1), so
-    its statements can be tried one by one; the caller throws the database away.
-    """
-    for start, statement in split_statements(script):
+def _apply_each(shadow: Connection[Any], file: SchemaFile) -> None:
+    """Run the statements one by one, as psql does. Raises LocatedError for one that is refused."""
+    for start, statement in split_statements(file.text):
         try:
             shadow.execute(statement.encode())
         except psycopg.Error as error:
-            return start, error
-    return None
+            position = start + int(error.diag.statement_position or 1)
+            message = error.diag.message_primary or str(error)
+            details = [
+                each for each in (error.diag.message_detail, error.diag.message_hint) if each
+            ]
+            raise LocatedError(
+                f"{file.path}:{location_of(file.text, position)}: {message}",
+                hint="\n".join(details) or None,
+            ) from error
 
 
 def _forget_old(maintenance: Connection[Any], *, keep: str) -> None:
