@@ -88,7 +88,9 @@ def test_what_can_not_be_in_a_transaction_is_run_as_psql_would(empty_database: s
     """As in migrations that goose runs with NO TRANSACTION."""
     url = parse_url(empty_database)
     text = "create table indexed (id int);\ncreate index concurrently on indexed (id);\n"
-    with open_shadow(url, [file(text)]) as shadow:
+    # And this one has to be.
+    locking = file("lock table indexed in share mode; alter table indexed add at date;", "b.sql")
+    with open_shadow(url, [file(text), locking]) as shadow:
         [(count,)] = shadow.execute("select count(*) from pg_indexes where tablename = 'indexed'")
         assert count == 1
 

@@ -30,6 +30,11 @@ from pgplumb.urls import DatabaseUrl
 _PREFIX: Final = f"{FAMILY}schema_"
 # Several branches of one project, and several projects, take turns on one server.
 _KEPT: Final = 8
+_NEEDS_NO_TRANSACTION: Final = (
+    psycopg.errors.ActiveSqlTransaction,
+    psycopg.errors.UnsafeNewEnumValueUsage,
+)
+_TRANSACTION: Final = frozenset({"begin", "start", "commit", "end", "rollback", "abort"})
 
 
 def open_shadow(url: DatabaseUrl, files: Sequence[SchemaFile]) -> Connection[Any]:
@@ -53,19 +58,11 @@ def _build(
     unfinished = f"{FAMILY}build_{secrets.token_hex(8)}"
     create_database(maintenance, unfinished)
     try:
-        try:
-            with connect(url.with_database(unfinished)) as shadow:
-                for file in files:
-                    shadow.execute(file.text.encode())
-        except psycopg.Error:
-            # What one query holds is one transaction (manual, chapter 54.2.2.1), which not every
-            # statement can be part of: CREATE INDEX CONCURRENTLY can't. And not every error says
-            # where in the query it is.
+        one_by_one: set[int] = set()
+        while (refused := _apply(url.with_database(unfinished), files, one_by_one)) is not None:
+            one_by_one.add(refused)
             drop_database(maintenance, unfinished)
             create_database(maintenance, unfinished)
-            with connect(url.with_database(unfinished)) as shadow:
-                for file in files:
-                    _apply_each(shadow, file)
         # UniqueViolation: the other run's rename is committed between our check and our write.
         with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
             maintenance.execute(
@@ -78,6 +75,35 @@ def _build(
         drop_database(maintenance, unfinished)
         raise
     drop_database(maintenance, unfinished)  # another run was quicker
+
+
+def _apply(url: DatabaseUrl, files: Sequence[SchemaFile], one_by_one: set[int]) -> int | None:
+    """Run each file as one query, and thus as one transaction (manual, chapter 54.2.2.1).
+
+    Not every statement can be part of one: CREATE INDEX CONCURRENTLY can't. Gives the number of a
+    file that is to be run statement by statement in a fresh database: it was refused, and what its
+    own transactions have committed is there already. Raises LocatedError.
+    """
+    with connect(url) as shadow:
+        for number, file in enumerate(files):
+            if number in one_by_one:
+                _apply_each(shadow, file)
+                continue
+            try:
+                shadow.execute(file.text.encode())
+            except psycopg.Error as error:
+                if _has_transactions(file):
+                    return number
+                if not isinstance(error, _NEEDS_NO_TRANSACTION):
+                    # Not every error says where in the query it is.
+                    shadow.execute("begin")
+                _apply_each(shadow, file)
+    return None
+
+
+def _has_transactions(file: SchemaFile) -> bool:
+    words = (statement.split(maxsplit=1) for _, statement in split_statements(file.text))
+    return any(each and each[0].lower().rstrip(";") in _TRANSACTION for each in words)
 
 
 def _apply_each(shadow: Connection[Any], file: SchemaFile) -> None:
