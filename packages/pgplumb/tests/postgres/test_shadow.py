@@ -82,3 +82,24 @@ def test_a_server_that_is_down_is_said_in_one_line() -> None:
         open_shadow(parse_url("postgres://plumb:secret@127.0.0.1:9/plumb"), [])
     assert "127.0.0.1:9" in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+def test_what_can_not_be_in_a_transaction_is_run_as_psql_would(empty_database: str) -> None:
+    """As in migrations that goose runs with NO TRANSACTION."""
+    url = parse_url(empty_database)
+    text = "create table indexed (id int);\ncreate index concurrently on indexed (id);\n"
+    # And this one has to be.
+    locking = file("lock table indexed in share mode; alter table indexed add at date;", "b.sql")
+    with open_shadow(url, [file(text), locking]) as shadow:
+        [(count,)] = shadow.execute("select count(*) from pg_indexes where tablename = 'indexed'")
+        assert count == 1
+
+
+def test_an_error_behind_a_transaction_of_the_script_is_where_it_is(empty_database: str) -> None:
+    before = "begin;\ncreate table committed (id int);\ncommit;\n"
+    text = f"{before}create index concurrently\n  on nope (id);"
+    with pytest.raises(LocatedError, match=r'^schema\.sql:4:1: relation "nope" does not exist'):
+        open_shadow(parse_url(empty_database), [file(text)])
+    text = f"{before}select nope;"
+    with pytest.raises(LocatedError, match=r'^schema\.sql:4:8: column "nope" does not exist'):
+        open_shadow(parse_url(empty_database), [file(text)])

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
-from ipaddress import IPv4Interface, IPv6Network
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Network
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -91,6 +91,77 @@ SAMPLE: dict[str, Any] = {
     "a_box": "(1,1),(0,0)",
     "a_regclass": "pg_class",
     "a_jsonpath": '$."a"',
+}
+
+# Types that are used less often, and arrays of what stands alone above.
+MORE: dict[str, Any] = {
+    "a_line": "{1,-1,0}",
+    "an_lseg": "[(0,0),(1,1.5)]",
+    "a_path": "[(0,0),(1,1),(2,0)]",
+    "a_polygon": "((0,0),(1,1),(2,0))",
+    "a_circle": "<(0,0),1.5>",
+    "a_macaddr8": "08:00:2b:01:02:03:04:05",
+    "an_xid": "4294967295",
+    "an_xid8": "18446744073709551615",
+    "a_cid": "7",
+    "a_tid": "(1,2)",
+    "a_snapshot": "10:20:10,14,15",
+    "a_byte": "x",
+    "a_cursor": "a cursor",
+    "an_int2vector": "1 -2 3",
+    "an_oidvector": "23 4294967295",
+    "a_regproc": "now",
+    "a_regprocedure": "abs(integer)",
+    "a_regoper": "||/",
+    "a_regoperator": "+(integer,integer)",
+    "a_regtype": "timestamp with time zone",
+    "a_regrole": "pg_monitor",
+    "a_regnamespace": "pg_catalog",
+    "a_regconfig": "english",
+    "a_regdictionary": "simple",
+    "a_regcollation": '"C"',
+    "an_lquery": "a.*{1,2}.!b",
+    "an_ltxtquery": "a & !b",
+    "a_cube": "(1, 2),(3, 4)",
+    "a_seg": "1.5 .. 2.50",
+    "an_int8multirange": Multirange([Range(-(2**63), 0), Range(5, None)]),
+    "a_nummultirange": Multirange([Range(Decimal("0.50"), Decimal(1), "[]")]),
+    "a_datemultirange": Multirange([Range(datetime.date(2026, 1, 1), datetime.date(2026, 2, 1))]),
+    "a_tsmultirange": Multirange([Range(None, NAIVE, "()")]),
+    "some_int4": [-(2**31), None],
+    "some_oid": [2**32 - 1],
+    "some_float8": [1e-300, float("inf"), None],
+    "some_money": ["$1,234.50", None],
+    "some_varchar": ["", '"', None],
+    "some_char": ["a ", None],
+    "some_name": ["{a,b}"],
+    "some_time": [datetime.time(23, 59, 59, 999999), None],
+    "some_timetz": [SAMPLE["a_timetz"]],
+    "some_timestamp": [NAIVE, None],
+    "some_timestamptz": [START, None],
+    "some_interval": [SAMPLE["an_interval"], None, datetime.timedelta()],
+    "some_inet": [IPv4Interface("10.1.2.3/8"), IPv4Address("10.1.2.3"), None],
+    "some_cidr": [IPv6Network("2001:db8::/32"), IPv4Network("10.0.0.0/8")],
+    "some_macaddr": ["08:00:2b:01:02:03", None],
+    "some_macaddr8": ["08:00:2b:01:02:03:04:05"],
+    "some_bit": ["101", None],
+    "some_varbit": ["", "1"],
+    "some_json": [{"a": [1, None]}, None, "x"],
+    "some_point": ["(1,2)", None],
+    # The one type whose arrays have another delimiter than the comma.
+    "some_box": ["(1,1),(0,0)", "(3,3),(2,2)", None],
+    "some_tsvector": ["'a cat':1 'it''s':2", None],
+    "some_tsquery": ["'cat' & 'dog'", None],
+    "some_pg_lsn": ["16/B374D848"],
+    "some_regclass": ["pg_class", None],
+    "some_ltree": ["a.b", ""],
+    "some_numrange": [Range(Decimal("0.5"), None), Range(empty=True), None],
+    "some_daterange": [SAMPLE["a_daterange"]],
+    "some_tsrange": [Range(NAIVE, None), None],
+    "some_tstzrange": [SAMPLE["a_tstzrange"], None],
+    "some_nummultirange": [Multirange([Range(Decimal(1), Decimal(2))]), Multirange([]), None],
+    "some_datemultirange": [Multirange([SAMPLE["a_daterange"]])],
+    "some_cube": ["(1, 2),(3, 4)", None],
 }
 
 Queries = Callable[[str], Any]
@@ -194,6 +265,31 @@ async def test_every_type_comes_back_as_it_went(
         assert await call("copy_samples", [call.query.CopySamplesRow(**SAMPLE)]) == 1
         for row in await call("list_samples"):
             assert without_nan(row.__dict__) == without_nan(SAMPLE)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("kind", "results", "parameters"), WAYS)
+async def test_rarer_types_and_arrays_come_back_as_they_went(
+    calls: Open, kind: str, results: str, parameters: PyFormat
+) -> None:
+    columns = "".join(f"-- name: Get_{name} :one\nselect {name} from sample;\n" for name in MORE)
+    async with calls("more_types", kind, results, parameters, columns) as call:
+        row = await call("insert_sample", **MORE)
+        assert without_nan(row.__dict__) == without_nan(MORE)
+        for name, value in MORE.items():
+            assert repr(await call(f"get_{name}")) == repr(value), name
+        assert await call("copy_samples", [call.query.CopySamplesRow(**MORE)]) == 1
+        for row in await call("list_samples"):
+            assert without_nan(row.__dict__) == without_nan(MORE)
+        made = await call("polymorphic")
+        assert made.appended == [*MORE["some_int4"], 7]
+        assert made.element == MORE["a_tsmultirange"]
+        assert made.greatest == MORE["some_time"]
+        assert made.unnested == MORE["a_nummultirange"][0]
+        assert made.merged == MORE["a_datemultirange"][0]
+        assert (made.place, made.least) == (None, SAMPLE["an_interval"])
+        nothing = await call("say_nothing")
+        assert (nothing.nothing, nothing.anonymous) == (None, ("1", None, "x"))
 
 
 @pytest.mark.anyio

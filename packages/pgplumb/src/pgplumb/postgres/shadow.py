@@ -30,6 +30,11 @@ from pgplumb.urls import DatabaseUrl
 _PREFIX: Final = f"{FAMILY}schema_"
 # Several branches of one project, and several projects, take turns on one server.
 _KEPT: Final = 8
+_NEEDS_NO_TRANSACTION: Final = (
+    psycopg.errors.ActiveSqlTransaction,
+    psycopg.errors.UnsafeNewEnumValueUsage,
+)
+_TRANSACTION: Final = frozenset({"begin", "start", "commit", "end", "rollback", "abort"})
 
 
 def open_shadow(url: DatabaseUrl, files: Sequence[SchemaFile]) -> Connection[Any]:
@@ -53,9 +58,11 @@ def _build(
     unfinished = f"{FAMILY}build_{secrets.token_hex(8)}"
     create_database(maintenance, unfinished)
     try:
-        with connect(url.with_database(unfinished)) as shadow:
-            for file in files:
-                _apply(shadow, file)
+        one_by_one: set[int] = set()
+        while (refused := _apply(url.with_database(unfinished), files, one_by_one)) is not None:
+            one_by_one.add(refused)
+            drop_database(maintenance, unfinished)
+            create_database(maintenance, unfinished)
         # UniqueViolation: the other run's rename is committed between our check and our write.
         with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
             maintenance.execute(
@@ -70,34 +77,50 @@ def _build(
     drop_database(maintenance, unfinished)  # another run was quicker
 
 
-def _apply(shadow: Connection[Any], file: SchemaFile) -> None:
-    try:
-        shadow.execute(file.text.encode())
-    except psycopg.Error as error:
-        start, refused = _first_refused(shadow, file.text) or (0, error)
-        position = start + int(refused.diag.statement_position or 1)
-        message = refused.diag.message_primary or str(refused)
-        details = [
-            each for each in (refused.diag.message_detail, refused.diag.message_hint) if each
-        ]
-        raise LocatedError(
-            f"{file.path}:{location_of(file.text, position)}: {message}",
-            hint="\n".join(details) or None,
-        ) from error
+def _apply(url: DatabaseUrl, files: Sequence[SchemaFile], one_by_one: set[int]) -> int | None:
+    """Run each file as one query, and thus as one transaction (manual, chapter 54.2.2.1).
 
-
-def _first_refused(shadow: Connection[Any], script: str) -> tuple[int, psycopg.Error] | None:
-    """The statement that PostgreSQL refuses, and why: not every error has a position in the script.
-
-    The script as a whole was one transaction and left nothing behind (manual, chapter 54.2.2.1), so
-    its statements can be tried one by one; the caller throws the database away.
+    Not every statement can be part of one: CREATE INDEX CONCURRENTLY can't. Gives the number of a
+    file that is to be run statement by statement in a fresh database: it was refused, and what its
+    own transactions have committed is there already. Raises LocatedError.
     """
-    for start, statement in split_statements(script):
+    with connect(url) as shadow:
+        for number, file in enumerate(files):
+            if number in one_by_one:
+                _apply_each(shadow, file)
+                continue
+            try:
+                shadow.execute(file.text.encode())
+            except psycopg.Error as error:
+                if _has_transactions(file):
+                    return number
+                if not isinstance(error, _NEEDS_NO_TRANSACTION):
+                    # Not every error says where in the query it is.
+                    shadow.execute("begin")
+                _apply_each(shadow, file)
+    return None
+
+
+def _has_transactions(file: SchemaFile) -> bool:
+    words = (statement.split(maxsplit=1) for _, statement in split_statements(file.text))
+    return any(each and each[0].lower().rstrip(";") in _TRANSACTION for each in words)
+
+
+def _apply_each(shadow: Connection[Any], file: SchemaFile) -> None:
+    """Run the statements one by one, as psql does. Raises LocatedError for one that is refused."""
+    for start, statement in split_statements(file.text):
         try:
             shadow.execute(statement.encode())
         except psycopg.Error as error:
-            return start, error
-    return None
+            position = start + int(error.diag.statement_position or 1)
+            message = error.diag.message_primary or str(error)
+            details = [
+                each for each in (error.diag.message_detail, error.diag.message_hint) if each
+            ]
+            raise LocatedError(
+                f"{file.path}:{location_of(file.text, position)}: {message}",
+                hint="\n".join(details) or None,
+            ) from error
 
 
 def _forget_old(maintenance: Connection[Any], *, keep: str) -> None:

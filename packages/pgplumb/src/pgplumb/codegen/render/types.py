@@ -319,6 +319,8 @@ def _dumped(type_: Type, value: str, imports: Imports, root: str) -> str:
         plain = f"_adapters.{adapter_constant(custom)}.dump_python({value}{mode})"
         return _dumped(base, plain, imports, root)
     match base:
+        case ArrayType(element) if _is_box(element):
+            return f"{imports.name(f'{root}_wire', 'box_array_literal')}({value})"
         case ArrayType(element):
             if _is_converted(element):
                 each = dumped(element, "each", nullable=True, imports=imports, root=root)
@@ -349,6 +351,13 @@ def _is_converted(element: Type) -> bool:
     return is_extension or _json_inside(element) or custom_of(element) is not None
 
 
+def _is_box(element: Type) -> bool:
+    base = base_of(element)
+    while isinstance(base, TextType):
+        base = base_of(base.base)
+    return isinstance(base, Scalar) and base.builtin and base.name == "box"
+
+
 def _json_inside(element: Type) -> bool:
     base = base_of(element)
     return isinstance(base, Scalar) and base.builtin and base.name in _JSON_WRAPPERS
@@ -366,7 +375,7 @@ def copied(type_: Type, value: str, *, nullable: bool, imports: Imports, root: s
     zoned = _zoned(type_, value, imports, root, scalars=True)
     if isinstance(base, ArrayType) and base.dimensions == 1:
         element = base_of(base.element)
-        is_plain = not _is_converted(base.element)
+        is_plain = not (_is_converted(base.element) or _is_box(base.element))
         if isinstance(element, Scalar | EnumType | RangeType) and is_plain:
             listed = f"list({zoned})"
             return f"None if {value} is None else {listed}" if nullable else listed
