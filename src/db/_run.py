@@ -25,6 +25,7 @@ from ._query import (
     observed,
     register,
 )
+from ._rows import SLICE, Read, reader
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -45,28 +46,31 @@ async def connection_of(source: AsyncSource) -> AsyncGenerator[AsyncConnection[A
 async def fetch_one(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> T | None:
     """The first row, None when there is none."""
     async with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
+        read = reader(cursor.adapters, query)
         await cursor.execute(query.sql, values, binary=query.binary)
         row = await cursor.fetchone()
-        return None if row is None else query.row(row)
+        return None if row is None else read([row], 0)[0]
 
 
 async def fetch_row(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> T:
     """The only row. Raises NoRowsError or TooManyRowsError."""
     async with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
+        read = reader(cursor.adapters, query)
         await cursor.execute(query.sql, values, binary=query.binary)
         row = await cursor.fetchone()
         if row is None:
             raise NoRowsError(f"{query.name} found no row")
         if cursor.rowcount > 1:
             raise TooManyRowsError(f"{query.name} found {cursor.rowcount} rows, not one")
-        return query.row(row)
+        return read([row], 0)[0]
 
 
 async def fetch_all(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> list[T]:
     """All rows."""
     async with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
+        read = reader(cursor.adapters, query)
         await cursor.execute(query.sql, values, binary=query.binary)
-        return [query.row(row) for row in await cursor.fetchall()]
+        return await _all(cursor, read)
 
 
 async def stream(
@@ -81,10 +85,16 @@ async def stream(
         AsyncRawServerCursor(conn, name, row_factory=tuple_row) as cursor,
     ):
         register(cursor.adapters, query.loaders)
-        cursor.itersize = size
+        read = reader(cursor.adapters, query)
+        before = 0
         await cursor.execute(query.sql, values, binary=query.binary)
-        async for row in cursor:
-            yield query.row(row)
+        while rows := await cursor.fetchmany(size):
+            for start in range(0, len(rows), SLICE):
+                for made in read(rows[start : start + SLICE], before + start):
+                    yield made
+            if len(rows) < size:
+                break
+            before += len(rows)
 
 
 async def execute(conn: AsyncConnection[Any], statement: Statement, values: Sequence[Any]) -> int:
@@ -138,11 +148,13 @@ async def execute_batch(
     An error is PostgreSQL's, with a note that names the item.
     """
     cursors: list[AsyncRawCursor[TupleRow]] = []
+    readers: list[Read[T]] = []
     try:
         async with observed(conn, batch.name), conn.pipeline(), conn.transaction():
             for item in items:
                 cursor = _cursor(conn, batch.loaders)
                 cursors.append(cursor)
+                readers.append(reader(cursor.adapters, batch))
                 await cursor.execute(batch.sql, batch.values(item), binary=batch.binary)
     except psycopg.Error as error:
         failed = [number for number, each in enumerate(cursors) if each.pgresult is None]
@@ -150,9 +162,16 @@ async def execute_batch(
             error.add_note(f"{batch.name}: item {failed[0]} (counted from 0) failed")
         raise
     return [
-        [batch.row(row) for row in await cursor.fetchall()] if cursor.description else []
-        for cursor in cursors
+        await _all(cursor, read) if cursor.description else []
+        for cursor, read in zip(cursors, readers, strict=True)
     ]
+
+
+async def _all(cursor: AsyncRawCursor[TupleRow], read: Read[T]) -> list[T]:
+    made: list[T] = []
+    while rows := await cursor.fetchmany(SLICE):
+        made += read(rows, len(made))
+    return made
 
 
 def _cursor(conn: AsyncConnection[Any], loaders: Loaders = ()) -> AsyncRawCursor[TupleRow]:

@@ -73,6 +73,12 @@ class Loader(NamedTuple):
     text: Callable[[str], Any]
     binary: Callable[[bytes], Any] = bytes
 
+    def load(self, value: Any) -> Any:
+        """What came from psycopg, loaded; NULL and what an adapter of yours loaded stay so."""
+        if isinstance(value, str):
+            return self.text(value)
+        return self.binary(value) if isinstance(value, bytes) else value
+
 
 def _same(value: str) -> str:
     return value
@@ -166,13 +172,6 @@ def multirange_of(subtype: int) -> Loader:
         0, _CONTEXT
     )
     return Loader(_encoded(from_text.load), from_binary.load)
-
-
-def loaded(loader: Loader, value: Any) -> Any:
-    """What came from psycopg, loaded; NULL and what an adapter of yours loaded stay as they are."""
-    if isinstance(value, str):
-        return loader.text(value)
-    return loader.binary(value) if isinstance(value, bytes) else value
 
 
 def decoded(value: Any) -> Any:

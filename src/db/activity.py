@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from . import models
 from ._query import AsyncRows, AsyncSource, Copy, Query, Statement
+from ._rows import Rows
 from ._run import connection_of, copy_from, execute, fetch_all, fetch_one, fetch_row
 from ._wire import with_zone
 
@@ -40,8 +41,11 @@ class RecordActivityRow(BaseModel):
     occurred_at: datetime.datetime
 
 
-def _record_activity_row(row: TupleRow) -> RecordActivityRow:
-    return RecordActivityRow(id=row[0], occurred_at=row[1])
+def _record_activity_row(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "occurred_at": row[1]}
+
+
+_RECORD_ACTIVITY_ROW = Rows(RecordActivityRow, _record_activity_row)
 
 
 RECORD_ACTIVITY = Query(
@@ -52,19 +56,22 @@ insert into activity (contact_id, action, address, details)
 values ($1, $2, $3, $4)
 returning id, occurred_at
 """,
-    _record_activity_row,
+    _RECORD_ACTIVITY_ROW,
 )
 
 
-def _activity(row: TupleRow) -> models.Activity:
-    return models.Activity(
-        id=row[0],
-        contact_id=row[1],
-        action=row[2],
-        address=row[3],
-        details=row[4],
-        occurred_at=row[5],
-    )
+def _activity(row: TupleRow) -> dict[str, Any]:
+    return {
+        "id": row[0],
+        "contact_id": row[1],
+        "action": row[2],
+        "address": row[3],
+        "details": row[4],
+        "occurred_at": row[5],
+    }
+
+
+_ACTIVITY = Rows(models.Activity, _activity, json=(4,))
 
 
 LIST_ACTIVITY_OF_CONTACT = Query(
@@ -76,7 +83,7 @@ where contact_id = $1 and occurred_at >= $2
 order by occurred_at desc
 limit $3::integer
 """,
-    _activity,
+    _ACTIVITY,
 )
 
 

@@ -8,6 +8,7 @@ from psycopg.rows import TupleRow
 from pydantic import BaseModel
 
 from ._query import AsyncSource, Query
+from ._rows import Rows
 from ._run import connection_of, fetch_all
 
 __all__ = [
@@ -26,8 +27,11 @@ class ListConstraintColumnsRow(BaseModel):
     column_names: list[str | None]
 
 
-def _list_constraint_columns_row(row: TupleRow) -> ListConstraintColumnsRow:
-    return ListConstraintColumnsRow(table_name=row[0], constraint_name=row[1], column_names=row[2])
+def _list_constraint_columns_row(row: TupleRow) -> dict[str, Any]:
+    return {"table_name": row[0], "constraint_name": row[1], "column_names": row[2]}
+
+
+_LIST_CONSTRAINT_COLUMNS_ROW = Rows(ListConstraintColumnsRow, _list_constraint_columns_row)
 
 
 LIST_CONSTRAINT_COLUMNS = Query(
@@ -45,7 +49,7 @@ join pg_catalog.pg_attribute as attribute
 where relation.relnamespace = 'public'::regnamespace
 group by relation.relname, checked.conname
 """,
-    _list_constraint_columns_row,
+    _LIST_CONSTRAINT_COLUMNS_ROW,
 )
 
 

@@ -17,8 +17,9 @@ from pydantic import BaseModel, Field
 
 from . import _loaders, enums, models
 from ._query import AsyncRows, AsyncSource, Copy, Query, Statement
+from ._rows import Rows
 from ._run import connection_of, copy_from, execute, fetch_all, fetch_one, fetch_row, stream
-from ._wire import literal, loaded
+from ._wire import literal
 
 __all__ = [
     "COUNT_CONTACTS_BY_KIND",
@@ -62,23 +63,26 @@ __all__ = [
 ]
 
 
-def _contact(row: TupleRow) -> models.Contact:
-    return models.Contact(
-        id=row[0],
-        public_id=row[1],
-        kind=row[2],
-        given_name=row[3],
-        family_name=row[4],
-        full_name=row[5],
-        email=row[6],
-        phone_numbers=row[7],
-        address=loaded(_loaders.POSTAL_ADDRESS, row[8]),
-        credit_limit=row[9],
-        last_seen_from=row[10],
-        preferences=row[11],
-        created_at=row[12],
-        updated_at=row[13],
-    )
+def _contact(row: TupleRow) -> dict[str, Any]:
+    return {
+        "id": row[0],
+        "public_id": row[1],
+        "kind": row[2],
+        "given_name": row[3],
+        "family_name": row[4],
+        "full_name": row[5],
+        "email": row[6],
+        "phone_numbers": row[7],
+        "address": row[8],
+        "credit_limit": row[9],
+        "last_seen_from": row[10],
+        "preferences": row[11],
+        "created_at": row[12],
+        "updated_at": row[13],
+    }
+
+
+_CONTACT = Rows(models.Contact, _contact, loads={8: _loaders.POSTAL_ADDRESS.load}, json=(11,))
 
 
 GET_CONTACT = Query(
@@ -87,7 +91,7 @@ GET_CONTACT = Query(
 -- name: GetContact :one
 select id, public_id, kind, given_name, family_name, full_name, email, phone_numbers, address, credit_limit, last_seen_from, preferences, created_at, updated_at from contact where public_id = $1
 """,
-    _contact,
+    _CONTACT,
 )
 
 
@@ -102,7 +106,7 @@ values (
 )
 returning id, public_id, kind, given_name, family_name, full_name, email, phone_numbers, address, credit_limit, last_seen_from, preferences, created_at, updated_at
 """,
-    _contact,
+    _CONTACT,
 )
 
 
@@ -117,8 +121,11 @@ class ListContactsRow(BaseModel):
     email: models.EmailAddress | None
 
 
-def _list_contacts_row(row: TupleRow) -> ListContactsRow:
-    return ListContactsRow(id=row[0], public_id=row[1], full_name=row[2], email=row[3])
+def _list_contacts_row(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "public_id": row[1], "full_name": row[2], "email": row[3]}
+
+
+_LIST_CONTACTS_ROW = Rows(ListContactsRow, _list_contacts_row)
 
 
 LIST_CONTACTS = Query(
@@ -131,7 +138,7 @@ where (full_name, id) > ($1::text, $2::bigint)
 order by full_name, id
 limit $3::integer
 """,
-    _list_contacts_row,
+    _LIST_CONTACTS_ROW,
 )
 
 
@@ -141,7 +148,7 @@ LIST_CONTACTS_BY_PUBLIC_IDS = Query(
 -- name: ListContactsByPublicIds :many
 select id, public_id, kind, given_name, family_name, full_name, email, phone_numbers, address, credit_limit, last_seen_from, preferences, created_at, updated_at from contact where public_id = any($1) order by id
 """,
-    _contact,
+    _CONTACT,
 )
 
 
@@ -153,7 +160,7 @@ class SearchContactsRow(BaseModel):
 
 
 def _search_contacts_row(row: TupleRow) -> SearchContactsRow:
-    return SearchContactsRow(contact=_contact(row[0:14]), closeness=row[14])
+    return SearchContactsRow(contact=_CONTACT(row[0:14]), closeness=row[14])
 
 
 SEARCH_CONTACTS = Query(
@@ -181,8 +188,11 @@ class FindContactsRow(BaseModel):
     email: models.EmailAddress | None
 
 
-def _find_contacts_row(row: TupleRow) -> FindContactsRow:
-    return FindContactsRow(public_id=row[0], kind=row[1], full_name=row[2], email=row[3])
+def _find_contacts_row(row: TupleRow) -> dict[str, Any]:
+    return {"public_id": row[0], "kind": row[1], "full_name": row[2], "email": row[3]}
+
+
+_FIND_CONTACTS_ROW = Rows(FindContactsRow, _find_contacts_row)
 
 
 FIND_CONTACTS = Query(
@@ -196,7 +206,7 @@ where full_name ilike '%' || regexp_replace($1::text, '([\\\\%_])', '\\\\\\1', '
 order by full_name, public_id
 limit $4::integer
 """,
-    _find_contacts_row,
+    _FIND_CONTACTS_ROW,
 )
 
 
@@ -208,8 +218,11 @@ class CountContactsByKindRow(BaseModel):
     latest_created_at: datetime.datetime
 
 
-def _count_contacts_by_kind_row(row: TupleRow) -> CountContactsByKindRow:
-    return CountContactsByKindRow(kind=row[0], contacts=row[1], latest_created_at=row[2])
+def _count_contacts_by_kind_row(row: TupleRow) -> dict[str, Any]:
+    return {"kind": row[0], "contacts": row[1], "latest_created_at": row[2]}
+
+
+_COUNT_CONTACTS_BY_KIND_ROW = Rows(CountContactsByKindRow, _count_contacts_by_kind_row)
 
 
 COUNT_CONTACTS_BY_KIND = Query(
@@ -221,7 +234,7 @@ from contact
 group by kind
 order by kind
 """,
-    _count_contacts_by_kind_row,
+    _COUNT_CONTACTS_BY_KIND_ROW,
 )
 
 
@@ -246,7 +259,7 @@ set
 where public_id = $4
 returning id, public_id, kind, given_name, family_name, full_name, email, phone_numbers, address, credit_limit, last_seen_from, preferences, created_at, updated_at
 """,
-    _contact,
+    _CONTACT,
 )
 
 
@@ -331,10 +344,17 @@ class ExportContactsRow(BaseModel):
     created_at: datetime.datetime
 
 
-def _export_contacts_row(row: TupleRow) -> ExportContactsRow:
-    return ExportContactsRow(
-        kind=row[0], given_name=row[1], family_name=row[2], email=row[3], created_at=row[4]
-    )
+def _export_contacts_row(row: TupleRow) -> dict[str, Any]:
+    return {
+        "kind": row[0],
+        "given_name": row[1],
+        "family_name": row[2],
+        "email": row[3],
+        "created_at": row[4],
+    }
+
+
+_EXPORT_CONTACTS_ROW = Rows(ExportContactsRow, _export_contacts_row)
 
 
 EXPORT_CONTACTS = Query(
@@ -343,7 +363,7 @@ EXPORT_CONTACTS = Query(
 -- name: ExportContacts :many
 select kind, given_name, family_name, email, created_at from contact order by id
 """,
-    _export_contacts_row,
+    _EXPORT_CONTACTS_ROW,
 )
 
 
@@ -358,8 +378,11 @@ class UpsertPeopleRow(BaseModel):
     is_new: bool
 
 
-def _upsert_people_row(row: TupleRow) -> UpsertPeopleRow:
-    return UpsertPeopleRow(public_id=row[0], full_name=row[1], email=row[2], is_new=row[3])
+def _upsert_people_row(row: TupleRow) -> dict[str, Any]:
+    return {"public_id": row[0], "full_name": row[1], "email": row[2], "is_new": row[3]}
+
+
+_UPSERT_PEOPLE_ROW = Rows(UpsertPeopleRow, _upsert_people_row)
 
 
 UPSERT_PEOPLE = Query(
@@ -372,7 +395,7 @@ on conflict (email) do update
 set given_name = excluded.given_name, family_name = excluded.family_name
 returning public_id, full_name, email, (created_at = now()) as is_new
 """,
-    _upsert_people_row,
+    _UPSERT_PEOPLE_ROW,
 )
 
 

@@ -9,6 +9,7 @@ from psycopg.types.numeric import Int4
 from pydantic import BaseModel
 
 from ._query import AsyncSource, Query
+from ._rows import Rows
 from ._run import connection_of, fetch_one, fetch_row
 
 __all__ = [
@@ -43,8 +44,11 @@ class GetCopyProgressRow(BaseModel):
     tuples_processed: int
 
 
-def _get_copy_progress_row(row: TupleRow) -> GetCopyProgressRow:
-    return GetCopyProgressRow(bytes_processed=row[0], tuples_processed=row[1])
+def _get_copy_progress_row(row: TupleRow) -> dict[str, Any]:
+    return {"bytes_processed": row[0], "tuples_processed": row[1]}
+
+
+_GET_COPY_PROGRESS_ROW = Rows(GetCopyProgressRow, _get_copy_progress_row)
 
 
 GET_COPY_PROGRESS = Query(
@@ -55,7 +59,7 @@ select bytes_processed, tuples_processed
 from pg_catalog.pg_stat_progress_copy
 where pid = $1::integer
 """,
-    _get_copy_progress_row,
+    _GET_COPY_PROGRESS_ROW,
 )
 
 

@@ -16,8 +16,9 @@ from pydantic import BaseModel, Field
 from . import _loaders, enums, models
 from ._fields import Numeric
 from ._query import AsyncRows, AsyncSource, Batch, Copy, Query, Statement
+from ._rows import Rows
 from ._run import connection_of, copy_from, execute, execute_batch, fetch_all, fetch_one, fetch_row
-from ._wire import IntervalLoader, literal, loaded
+from ._wire import IntervalLoader, literal
 
 __all__ = [
     "ATTEND",
@@ -63,43 +64,52 @@ __all__ = [
 ]
 
 
-def _event(row: TupleRow) -> models.Event:
-    return models.Event(
-        id=row[0],
-        organiser_id=row[1],
-        location_id=row[2],
-        title=row[3],
-        description=row[4],
-        status=row[5],
-        during=row[6],
-        tags=row[7],
-        ticket_price=row[8],
-        created_at=row[9],
-        updated_at=row[10],
-    )
+def _event(row: TupleRow) -> dict[str, Any]:
+    return {
+        "id": row[0],
+        "organiser_id": row[1],
+        "location_id": row[2],
+        "title": row[3],
+        "description": row[4],
+        "status": row[5],
+        "during": row[6],
+        "tags": row[7],
+        "ticket_price": row[8],
+        "created_at": row[9],
+        "updated_at": row[10],
+    }
 
 
-def _contact(row: TupleRow) -> models.Contact:
-    return models.Contact(
-        id=row[0],
-        public_id=row[1],
-        kind=row[2],
-        given_name=row[3],
-        family_name=row[4],
-        full_name=row[5],
-        email=row[6],
-        phone_numbers=row[7],
-        address=loaded(_loaders.POSTAL_ADDRESS, row[8]),
-        credit_limit=row[9],
-        last_seen_from=row[10],
-        preferences=row[11],
-        created_at=row[12],
-        updated_at=row[13],
-    )
+_EVENT = Rows(models.Event, _event)
 
 
-def _location(row: TupleRow) -> models.Location:
-    return models.Location(id=row[0], name=row[1], capacity=row[2])
+def _contact(row: TupleRow) -> dict[str, Any]:
+    return {
+        "id": row[0],
+        "public_id": row[1],
+        "kind": row[2],
+        "given_name": row[3],
+        "family_name": row[4],
+        "full_name": row[5],
+        "email": row[6],
+        "phone_numbers": row[7],
+        "address": row[8],
+        "credit_limit": row[9],
+        "last_seen_from": row[10],
+        "preferences": row[11],
+        "created_at": row[12],
+        "updated_at": row[13],
+    }
+
+
+_CONTACT = Rows(models.Contact, _contact, loads={8: _loaders.POSTAL_ADDRESS.load}, json=(11,))
+
+
+def _location(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "name": row[1], "capacity": row[2]}
+
+
+_LOCATION = Rows(models.Location, _location)
 
 
 class GetEventRow(BaseModel):
@@ -113,9 +123,9 @@ class GetEventRow(BaseModel):
 
 def _get_event_row(row: TupleRow) -> GetEventRow:
     return GetEventRow(
-        event=_event(row[0:11]),
-        contact=_contact(row[11:25]),
-        location=None if row[25] is None else _location(row[25:28]),
+        event=_EVENT(row[0:11]),
+        contact=_CONTACT(row[11:25]),
+        location=None if row[25] is None else _LOCATION(row[25:28]),
         length=row[28],
     )
 
@@ -155,22 +165,25 @@ class DescribeEventRow(BaseModel):
     attendee_count: int
 
 
-def _describe_event_row(row: TupleRow) -> DescribeEventRow:
-    return DescribeEventRow(
-        id=row[0],
-        title=row[1],
-        description=row[2],
-        status=row[3],
-        starts_at=row[4],
-        ends_at=row[5],
-        tags=row[6],
-        ticket_price=row[7],
-        organiser_public_id=row[8],
-        organiser_name=row[9],
-        location_name=row[10],
-        capacity=row[11],
-        attendee_count=row[12],
-    )
+def _describe_event_row(row: TupleRow) -> dict[str, Any]:
+    return {
+        "id": row[0],
+        "title": row[1],
+        "description": row[2],
+        "status": row[3],
+        "starts_at": row[4],
+        "ends_at": row[5],
+        "tags": row[6],
+        "ticket_price": row[7],
+        "organiser_public_id": row[8],
+        "organiser_name": row[9],
+        "location_name": row[10],
+        "capacity": row[11],
+        "attendee_count": row[12],
+    }
+
+
+_DESCRIBE_EVENT_ROW = Rows(DescribeEventRow, _describe_event_row)
 
 
 DESCRIBE_EVENT = Query(
@@ -189,7 +202,7 @@ join contact as organiser on organiser.id = event.organiser_id
 left join location on location.id = event.location_id
 where event.id = $1
 """,
-    _describe_event_row,
+    _DESCRIBE_EVENT_ROW,
 )
 
 
@@ -204,7 +217,7 @@ values (
 )
 returning id, organiser_id, location_id, title, description, status, during, tags, ticket_price, created_at, updated_at
 """,
-    _event,
+    _EVENT,
 )
 
 
@@ -214,7 +227,7 @@ CREATE_LOCATION = Query(
 -- name: CreateLocation :one
 insert into location (name, capacity) values ($1, $2) returning id, name, capacity
 """,
-    _location,
+    _LOCATION,
 )
 
 
@@ -228,20 +241,23 @@ where during && tstzrange($1::timestamptz, $2::timestamptz)
 order by lower(during), id
 limit $4::integer
 """,
-    _event,
+    _EVENT,
 )
 
 
-def _upcoming_event(row: TupleRow) -> models.UpcomingEvent:
-    return models.UpcomingEvent(
-        id=row[0],
-        title=row[1],
-        starts_at=row[2],
-        ends_at=row[3],
-        organiser_name=row[4],
-        location_name=row[5],
-        attendee_count=row[6],
-    )
+def _upcoming_event(row: TupleRow) -> dict[str, Any]:
+    return {
+        "id": row[0],
+        "title": row[1],
+        "starts_at": row[2],
+        "ends_at": row[3],
+        "organiser_name": row[4],
+        "location_name": row[5],
+        "attendee_count": row[6],
+    }
+
+
+_UPCOMING_EVENT = Rows(models.UpcomingEvent, _upcoming_event)
 
 
 LIST_UPCOMING_EVENTS = Query(
@@ -250,7 +266,7 @@ LIST_UPCOMING_EVENTS = Query(
 -- name: ListUpcomingEvents :many
 select id, title, starts_at, ends_at, organiser_name, location_name, attendee_count from upcoming_event order by starts_at, id limit $1::integer
 """,
-    _upcoming_event,
+    _UPCOMING_EVENT,
 )
 
 
@@ -263,8 +279,11 @@ class ListEventsOfOrganisersRow(BaseModel):
     status: enums.EventStatus
 
 
-def _list_events_of_organisers_row(row: TupleRow) -> ListEventsOfOrganisersRow:
-    return ListEventsOfOrganisersRow(id=row[0], organiser_id=row[1], title=row[2], status=row[3])
+def _list_events_of_organisers_row(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "organiser_id": row[1], "title": row[2], "status": row[3]}
+
+
+_LIST_EVENTS_OF_ORGANISERS_ROW = Rows(ListEventsOfOrganisersRow, _list_events_of_organisers_row)
 
 
 LIST_EVENTS_OF_ORGANISERS = Query(
@@ -275,7 +294,7 @@ select id, organiser_id, title, status from event
 where organiser_id = any($1)
 order by organiser_id, id
 """,
-    _list_events_of_organisers_row,
+    _LIST_EVENTS_OF_ORGANISERS_ROW,
 )
 
 
@@ -333,8 +352,11 @@ class CheckInRow(BaseModel):
     checked_in_at: datetime.datetime
 
 
-def _check_in_row(row: TupleRow) -> CheckInRow:
-    return CheckInRow(public_id=row[0], checked_in_at=row[1])
+def _check_in_row(row: TupleRow) -> dict[str, Any]:
+    return {"public_id": row[0], "checked_in_at": row[1]}
+
+
+_CHECK_IN_ROW = Rows(CheckInRow, _check_in_row)
 
 
 class CheckInItem(NamedTuple):
@@ -362,7 +384,7 @@ where contact.id = attendance.contact_id
 returning contact.public_id, attendance.checked_in_at
 """,
     _check_in_values,
-    _check_in_row,
+    _CHECK_IN_ROW,
 )
 
 
@@ -376,7 +398,7 @@ class ListAttendeesRow(BaseModel):
 
 def _list_attendees_row(row: TupleRow) -> ListAttendeesRow:
     return ListAttendeesRow(
-        roles=loaded(_loaders.ARRAY_TEXT, row[0]), checked_in_at=row[1], contact=_contact(row[2:16])
+        roles=_loaders.ARRAY_TEXT.load(row[0]), checked_in_at=row[1], contact=_CONTACT(row[2:16])
     )
 
 
@@ -394,14 +416,17 @@ order by contact.full_name, contact.id
 )
 
 
-def _organiser_statistics(row: TupleRow) -> models.OrganiserStatistics:
-    return models.OrganiserStatistics(
-        contact_id=row[0],
-        full_name=row[1],
-        event_count=row[2],
-        ticket_price_sum=row[3],
-        last_event_ends_at=row[4],
-    )
+def _organiser_statistics(row: TupleRow) -> dict[str, Any]:
+    return {
+        "contact_id": row[0],
+        "full_name": row[1],
+        "event_count": row[2],
+        "ticket_price_sum": row[3],
+        "last_event_ends_at": row[4],
+    }
+
+
+_ORGANISER_STATISTICS = Rows(models.OrganiserStatistics, _organiser_statistics)
 
 
 LIST_TOP_ORGANISERS = Query(
@@ -410,7 +435,7 @@ LIST_TOP_ORGANISERS = Query(
 -- name: ListTopOrganisers :many
 select contact_id, full_name, event_count, ticket_price_sum, last_event_ends_at from organiser_statistics order by event_count desc, contact_id limit $1::integer
 """,
-    _organiser_statistics,
+    _ORGANISER_STATISTICS,
 )
 
 

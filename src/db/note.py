@@ -9,13 +9,23 @@ from psycopg.types.numeric import Int8
 
 from . import models
 from ._query import AsyncSource, Query
+from ._rows import Rows
 from ._run import connection_of, fetch_all, fetch_one
 
 __all__ = ["LIST_NOTES", "WRITE_NOTE", "NoteQueries", "list_notes", "write_note"]
 
 
-def _note(row: TupleRow) -> models.Note:
-    return models.Note(id=row[0], contact_id=row[1], author=row[2], body=row[3], written_at=row[4])
+def _note(row: TupleRow) -> dict[str, Any]:
+    return {
+        "id": row[0],
+        "contact_id": row[1],
+        "author": row[2],
+        "body": row[3],
+        "written_at": row[4],
+    }
+
+
+_NOTE = Rows(models.Note, _note)
 
 
 WRITE_NOTE = Query(
@@ -24,7 +34,7 @@ WRITE_NOTE = Query(
 -- name: WriteNote :one
 insert into note (contact_id, body) values ($1, $2) returning id, contact_id, author, body, written_at
 """,
-    _note,
+    _NOTE,
 )
 
 
@@ -34,7 +44,7 @@ LIST_NOTES = Query(
 -- name: ListNotes :many
 select id, contact_id, author, body, written_at from note where contact_id = $1 order by written_at desc, id desc
 """,
-    _note,
+    _NOTE,
 )
 
 

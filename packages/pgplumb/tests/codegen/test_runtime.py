@@ -32,6 +32,13 @@ class Synchronous(ast.NodeTransformer):
     def visit_AsyncWith(self, node: ast.AsyncWith) -> ast.AST:
         return self.generic_visit(ast.With(**vars(node)))
 
+    def visit_For(self, node: ast.For) -> ast.AST:
+        match node.body:
+            case [ast.Expr(ast.Yield())]:  # an asynchronous generator has no `yield from`
+                return ast.Expr(ast.YieldFrom(node.iter))
+            case _:
+                return self.generic_visit(node)
+
     def visit_AsyncFor(self, node: ast.AsyncFor) -> ast.AST:
         return self.generic_visit(ast.For(**vars(node)))
 

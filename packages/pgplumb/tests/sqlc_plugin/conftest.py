@@ -54,19 +54,19 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> Path:
         package = root / f"case_{case.name}"
         shutil.copytree(case / "expected", package)
         is_sync = "asynchronous." not in (package / "query.py").read_text()
-        copy_runtime(package, "run_sync" if is_sync else "run_async", "._query")
+        copy_runtime(package, "run_sync" if is_sync else "run_async", ".")
         if (package / "sync").is_dir():
-            copy_runtime(package / "sync", "run_sync", ".._query")
+            copy_runtime(package / "sync", "run_sync", "..")
     return root
 
 
-def copy_runtime(package: Path, run: str, query: str) -> None:
+def copy_runtime(package: Path, run: str, dots: str) -> None:
     runtime = files("pgplumb.codegen.runtime")
-    names = {"query": "_query", run: "_run", "wire": "_wire", "fields": "_fields"}
+    names = {"query": "_query", "rows": "_rows", run: "_run", "wire": "_wire", "fields": "_fields"}
     for source, target in names.items():
         text = runtime.joinpath(f"{source}.py").read_text("utf-8")
         (package / f"{target}.py").write_text(
-            text.replace("from .query import", f"from {query} import")
+            re.sub(r"from \.(query|rows) import", rf"from {dots}_\1 import", text)
         )
     (package / "__init__.py").touch()
 

@@ -18,7 +18,15 @@ from pgplumb import __version__
 
 CASES = Path(__file__).parent / "cases"
 NAMES = sorted(folder.name for folder in CASES.iterdir())
-SAME_EVERYWHERE = {"_query.py", "_run.py", "_wire.py", "_fields.py", "py.typed", "__init__.py"}
+SAME_EVERYWHERE = {
+    "_query.py",
+    "_rows.py",
+    "_run.py",
+    "_wire.py",
+    "_fields.py",
+    "py.typed",
+    "__init__.py",
+}
 HOW_TO_UPDATE = "If that is right: UPDATE_CASES=1 uv run pytest packages/pgplumb/tests/sqlc_plugin"
 
 CONFIGURATION = """\

@@ -14,6 +14,7 @@ from pgplumb.codegen.model import (
     RowOfModel,
     RowOfQuery,
     SingleValue,
+    custom_of,
 )
 from pgplumb.codegen.names import snake_case
 from pgplumb.codegen.render.models import aliases_of, model_field, model_lines, plain_field
@@ -22,6 +23,7 @@ from pgplumb.codegen.render.types import (
     TypeWriter,
     copied,
     dumped,
+    is_json,
     loader,
     loader_name,
     needs_validation,
@@ -140,6 +142,10 @@ def _row_maker(query: Query, own: list[str], makers: Makers, writer: TypeWriter)
         case RowOfQuery(class_name, items) as row:
             name = _row_name(class_name)
             own.append(_row_class(query, row, writer))
+            fields = [item for item in items if isinstance(item, Field)]
+            if len(fields) == len(items):
+                own.append(_rows(name, class_name, fields, writer))
+                return name.upper()
             call = f"{class_name}({', '.join(_arguments(items, writer, makers))})"
             own.append(_maker(name, class_name, call, writer))
             return name
@@ -175,9 +181,47 @@ def _model_maker(model: ModelClass, writer: TypeWriter, makers: Makers) -> str:
     name = makers.name_of(model)
     if name not in makers.texts:
         class_name = writer.model(model.class_name)
-        call = f"{class_name}({', '.join(_arguments(model.fields, writer, makers))})"
-        makers.texts[name] = _maker(name, class_name, call, writer)
-    return name
+        makers.texts[name] = _rows(name, class_name, model.fields, writer)
+    return name.upper()
+
+
+def _rows(name: str, class_name: str, fields: Sequence[Field], writer: TypeWriter) -> str:
+    """What makes models of rows, and the function that names the values of a row."""
+    row = writer.imports.name("psycopg.rows", "TupleRow")
+    rows = writer.imports.name("._rows", "Rows")
+    writer.imports.name("typing", "Any")
+    values = ", ".join(f'"{field.name}": row[{number}]' for number, field in enumerate(fields))
+    loads = [
+        f"{number}: {load}"
+        for number, field in enumerate(fields)
+        if (load := _load(field, writer)) is not None
+    ]
+    arguments = [class_name, name]
+    if loads:
+        arguments.append(f"loads={{{', '.join(loads)}}}")
+    if json := _json_positions(fields):
+        arguments.append(f"json=({', '.join(map(str, json))},)")
+    return (
+        f"def {name}(row: {row}) -> {writer.builtin('dict')}[{writer.builtin('str')}, Any]:\n"
+        f"    return {{{values}}}\n\n\n"
+        f"{name.upper()} = {rows}({', '.join(arguments)})"
+    )
+
+
+def _json_positions(fields: Sequence[Field]) -> list[int]:
+    """The columns that are any JSON; none when JSON of a chosen type stands beside them."""
+    json = [number for number, field in enumerate(fields) if is_json(field.type)]
+    return [] if any(custom_of(fields[number].type) for number in json) else json
+
+
+def _load(field: Field, writer: TypeWriter) -> str | None:
+    """The function that makes a value of what psycopg gives; None when it is one."""
+    written = loader(field.type, writer.reading)
+    if written is None:
+        return None
+    if written == "text":
+        return writer.imports.name("._wire", "decoded")
+    return f"{writer.imports.name('.', '_loaders')}.{loader_name(written)}.load"
 
 
 def _arguments(items: Iterable[Field | Embed], writer: TypeWriter, makers: Makers) -> list[str]:
@@ -199,13 +243,8 @@ def _arguments(items: Iterable[Field | Embed], writer: TypeWriter, makers: Maker
 
 
 def _loaded(field: Field, value: str, writer: TypeWriter) -> str:
-    written = loader(field.type, writer.reading)
-    if written is None:
-        return value
-    if written == "text":
-        return f"{writer.imports.name('._wire', 'decoded')}({value})"
-    module = writer.imports.name(".", "_loaders")
-    return f"{writer.imports.name('._wire', 'loaded')}({module}.{loader_name(written)}, {value})"
+    load = _load(field, writer)
+    return value if load is None else f"{load}({value})"
 
 
 def _row_class(query: Query, row: RowOfQuery, writer: TypeWriter) -> str:

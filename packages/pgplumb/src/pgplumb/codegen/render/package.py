@@ -1,5 +1,6 @@
 """All files of the generated package."""
 
+import re
 from dataclasses import dataclass
 from importlib.resources import files as resource_files
 
@@ -51,6 +52,7 @@ def render_package(package: Package, style: Style) -> list[GeneratedFile]:
         "py.typed": "",
         "models.py": render_models(package, frozen=style.frozen),
         "_query.py": _runtime("query"),
+        "_rows.py": _runtime("rows"),
         "_run.py": _runtime("run_async" if style.asynchronous else "run_sync"),
     }
     if package.enums:
@@ -71,7 +73,7 @@ def render_package(package: Package, style: Style) -> list[GeneratedFile]:
     if style.asynchronous and style.synchronous:
         twin = Flavour(asynchronous=False, shares=True)
         files["sync/__init__.py"] = '"""The synchronous twins of the query modules."""'
-        files["sync/_run.py"] = _runtime("run_sync").replace("from ._query", "from .._query")
+        files["sync/_run.py"] = _runtime("run_sync").replace("from ._", "from .._")
         for module in package.modules:
             files[f"sync/{module.name}.py"] = render_queries(
                 module, twin, reading, frozen=style.frozen
@@ -89,4 +91,4 @@ def render_package(package: Package, style: Style) -> list[GeneratedFile]:
 
 def _runtime(name: str) -> str:
     text = resource_files("pgplumb.codegen.runtime").joinpath(f"{name}.py").read_text("utf-8")
-    return text.replace("from .query import", "from ._query import")
+    return re.sub(r"from \.(query|rows) import", r"from ._\1 import", text)

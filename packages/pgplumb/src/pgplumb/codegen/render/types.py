@@ -312,10 +312,9 @@ def dumped(type_: Type, value: str, *, nullable: bool, imports: Imports, root: s
 
 def _dumped(type_: Type, value: str, imports: Imports, root: str) -> str:
     custom, base = custom_of(type_), base_of(type_)
-    is_json = isinstance(base, Scalar) and base.builtin and base.name in _JSON_WRAPPERS
     if custom is not None:
         imports.name(root, "_adapters")
-        mode = ', mode="json"' if is_json else ""
+        mode = ', mode="json"' if is_json(base) else ""
         plain = f"_adapters.{adapter_constant(custom)}.dump_python({value}{mode})"
         return _dumped(base, plain, imports, root)
     match base:
@@ -325,7 +324,7 @@ def _dumped(type_: Type, value: str, imports: Imports, root: str) -> str:
             if _is_converted(element):
                 each = dumped(element, "each", nullable=True, imports=imports, root=root)
                 listed = f"[{each} for each in {value}]"
-                return listed if _json_inside(element) else _literal(listed, imports, root)
+                return listed if is_json(element) else _literal(listed, imports, root)
             return _literal(value, imports, root)
         case CompositeType() | RangeType():
             return _literal(value, imports, root)
@@ -348,7 +347,7 @@ def _is_converted(element: Type) -> bool:
     """Whether the elements of an array have to be turned into something else one by one."""
     base = base_of(element)
     is_extension = isinstance(base, Scalar) and not base.builtin and base.name in _EXTENSION_TYPES
-    return is_extension or _json_inside(element) or custom_of(element) is not None
+    return is_extension or is_json(element) or custom_of(element) is not None
 
 
 def _is_box(element: Type) -> bool:
@@ -358,8 +357,9 @@ def _is_box(element: Type) -> bool:
     return isinstance(base, Scalar) and base.builtin and base.name == "box"
 
 
-def _json_inside(element: Type) -> bool:
-    base = base_of(element)
+def is_json(type_: Type) -> bool:
+    """Whether it is json or jsonb, or a domain over one."""
+    base = base_of(type_)
     return isinstance(base, Scalar) and base.builtin and base.name in _JSON_WRAPPERS
 
 

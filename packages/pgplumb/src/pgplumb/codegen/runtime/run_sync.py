@@ -23,6 +23,7 @@ from .query import (
     observed,
     register,
 )
+from .rows import SLICE, Read, reader
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -43,28 +44,31 @@ def connection_of(source: Source) -> Generator[Connection[Any], None, None]:
 def fetch_one(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> T | None:
     """The first row, None when there is none."""
     with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
+        read = reader(cursor.adapters, query)
         cursor.execute(query.sql, values, binary=query.binary)
         row = cursor.fetchone()
-        return None if row is None else query.row(row)
+        return None if row is None else read([row], 0)[0]
 
 
 def fetch_row(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> T:
     """The only row. Raises NoRowsError or TooManyRowsError."""
     with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
+        read = reader(cursor.adapters, query)
         cursor.execute(query.sql, values, binary=query.binary)
         row = cursor.fetchone()
         if row is None:
             raise NoRowsError(f"{query.name} found no row")
         if cursor.rowcount > 1:
             raise TooManyRowsError(f"{query.name} found {cursor.rowcount} rows, not one")
-        return query.row(row)
+        return read([row], 0)[0]
 
 
 def fetch_all(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> list[T]:
     """All rows."""
     with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
+        read = reader(cursor.adapters, query)
         cursor.execute(query.sql, values, binary=query.binary)
-        return [query.row(row) for row in cursor.fetchall()]
+        return _all(cursor, read)
 
 
 def stream(
@@ -79,10 +83,15 @@ def stream(
         RawServerCursor(conn, name, row_factory=tuple_row) as cursor,
     ):
         register(cursor.adapters, query.loaders)
-        cursor.itersize = size
+        read = reader(cursor.adapters, query)
+        before = 0
         cursor.execute(query.sql, values, binary=query.binary)
-        for row in cursor:
-            yield query.row(row)
+        while rows := cursor.fetchmany(size):
+            for start in range(0, len(rows), SLICE):
+                yield from read(rows[start : start + SLICE], before + start)
+            if len(rows) < size:
+                break
+            before += len(rows)
 
 
 def execute(conn: Connection[Any], statement: Statement, values: Sequence[Any]) -> int:
@@ -129,11 +138,13 @@ def execute_batch(
     An error is PostgreSQL's, with a note that names the item.
     """
     cursors: list[RawCursor[TupleRow]] = []
+    readers: list[Read[T]] = []
     try:
         with observed(conn, batch.name), conn.pipeline(), conn.transaction():
             for item in items:
                 cursor = _cursor(conn, batch.loaders)
                 cursors.append(cursor)
+                readers.append(reader(cursor.adapters, batch))
                 cursor.execute(batch.sql, batch.values(item), binary=batch.binary)
     except psycopg.Error as error:
         failed = [number for number, each in enumerate(cursors) if each.pgresult is None]
@@ -141,9 +152,16 @@ def execute_batch(
             error.add_note(f"{batch.name}: item {failed[0]} (counted from 0) failed")
         raise
     return [
-        [batch.row(row) for row in cursor.fetchall()] if cursor.description else []
-        for cursor in cursors
+        _all(cursor, read) if cursor.description else []
+        for cursor, read in zip(cursors, readers, strict=True)
     ]
+
+
+def _all(cursor: RawCursor[TupleRow], read: Read[T]) -> list[T]:
+    made: list[T] = []
+    while rows := cursor.fetchmany(SLICE):
+        made += read(rows, len(made))
+    return made
 
 
 def _cursor(conn: Connection[Any], loaders: Loaders = ()) -> RawCursor[TupleRow]:

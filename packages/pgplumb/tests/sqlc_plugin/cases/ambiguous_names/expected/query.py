@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from . import models
 from ._query import AsyncSource, Query
+from ._rows import Rows
 from ._run import connection_of, fetch_all
 
 __all__ = [
@@ -21,16 +22,19 @@ __all__ = [
 ]
 
 
-def _shelf(row: TupleRow) -> models.Shelf:
-    return models.Shelf(
-        class_=row[0],
-        class__2=row[1],
-        copy_=row[2],
-        copy__2=row[3],
-        id=row[4],
-        two_words=row[5],
-        two_words_2=row[6],
-    )
+def _shelf(row: TupleRow) -> dict[str, Any]:
+    return {
+        "class_": row[0],
+        "class__2": row[1],
+        "copy_": row[2],
+        "copy__2": row[3],
+        "id": row[4],
+        "two_words": row[5],
+        "two_words_2": row[6],
+    }
+
+
+_SHELF = Rows(models.Shelf, _shelf)
 
 
 LIST_SHELVES = Query(
@@ -39,7 +43,7 @@ LIST_SHELVES = Query(
 -- name: ListShelves :many
 select class, class_, copy, copy_, id, "two words", two_words from shelf
 """,
-    _shelf,
+    _SHELF,
 )
 
 
@@ -60,17 +64,20 @@ class CompareShelvesRow(BaseModel):
     class__2: str | None
 
 
-def _compare_shelves_row(row: TupleRow) -> CompareShelvesRow:
-    return CompareShelvesRow(
-        max=row[0],
-        max_2=row[1],
-        max_3=row[2],
-        copy_=row[3],
-        copy__2=row[4],
-        two_words=row[5],
-        class_=row[6],
-        class__2=row[7],
-    )
+def _compare_shelves_row(row: TupleRow) -> dict[str, Any]:
+    return {
+        "max": row[0],
+        "max_2": row[1],
+        "max_3": row[2],
+        "copy_": row[3],
+        "copy__2": row[4],
+        "two_words": row[5],
+        "class_": row[6],
+        "class__2": row[7],
+    }
+
+
+_COMPARE_SHELVES_ROW = Rows(CompareShelvesRow, _compare_shelves_row)
 
 
 COMPARE_SHELVES = Query(
@@ -81,7 +88,7 @@ select max(a.class_), max(a.class), max(b.class_), b.copy, a.copy as copy_, a."t
 from shelf a, shelf b
 group by b.copy, a.copy, a."two words", b.id, a.class
 """,
-    _compare_shelves_row,
+    _COMPARE_SHELVES_ROW,
 )
 
 

@@ -13,8 +13,9 @@ from pydantic import BaseModel
 from . import _loaders, enums, models
 from ._fields import ArrayOf, Numeric
 from ._query import AsyncSource, Query, Statement
+from ._rows import Rows
 from ._run import connection_of, execute, fetch_all, fetch_one
-from ._wire import literal, loaded
+from ._wire import literal
 
 __all__ = [
     "ADD_SINGER",
@@ -43,14 +44,17 @@ __all__ = [
 ]
 
 
-def _singer(row: TupleRow) -> models.Singer:
-    return models.Singer(
-        id=row[0],
-        tags=row[1],
-        moods=loaded(_loaders.ARRAY_TEXT, row[2]),
-        grid=row[3],
-        prices=row[4],
-    )
+def _singer(row: TupleRow) -> dict[str, Any]:
+    return {
+        "id": row[0],
+        "tags": row[1],
+        "moods": row[2],
+        "grid": row[3],
+        "prices": row[4],
+    }
+
+
+_SINGER = Rows(models.Singer, _singer, loads={2: _loaders.ARRAY_TEXT.load})
 
 
 LIST_SINGERS = Query(
@@ -59,12 +63,15 @@ LIST_SINGERS = Query(
 -- name: ListSingers :many
 select id, tags, moods, grid, prices from singer order by id
 """,
-    _singer,
+    _SINGER,
 )
 
 
-def _tagged(row: TupleRow) -> models.Tagged:
-    return models.Tagged(id=row[0], tags=row[1], nested=row[2])
+def _tagged(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "tags": row[1], "nested": row[2]}
+
+
+_TAGGED = Rows(models.Tagged, _tagged)
 
 
 LIST_TAGGED = Query(
@@ -73,18 +80,21 @@ LIST_TAGGED = Query(
 -- name: ListTagged :many
 select id, tags, nested from tagged order by id
 """,
-    _tagged,
+    _TAGGED,
 )
 
 
-def _archive(row: TupleRow) -> models.Archive:
-    return models.Archive(
-        id=row[0],
-        tags=row[1],
-        moods=loaded(_loaders.ARRAY_TEXT, row[2]),
-        grid=row[3],
-        prices=row[4],
-    )
+def _archive(row: TupleRow) -> dict[str, Any]:
+    return {
+        "id": row[0],
+        "tags": row[1],
+        "moods": row[2],
+        "grid": row[3],
+        "prices": row[4],
+    }
+
+
+_ARCHIVE = Rows(models.Archive, _archive, loads={2: _loaders.ARRAY_TEXT.load})
 
 
 LIST_ARCHIVED = Query(
@@ -93,7 +103,7 @@ LIST_ARCHIVED = Query(
 -- name: ListArchived :many
 select id, tags, moods, grid, prices from archive order by id
 """,
-    _archive,
+    _ARCHIVE,
 )
 
 
@@ -107,14 +117,17 @@ class GatherRow(BaseModel):
     words: list[str | None]
 
 
-def _gather_row(row: TupleRow) -> GatherRow:
-    return GatherRow(
-        ids=row[0],
-        tags=row[1],
-        pairs=row[2],
-        moods=loaded(_loaders.ARRAY_TEXT, row[3]),
-        words=row[4],
-    )
+def _gather_row(row: TupleRow) -> dict[str, Any]:
+    return {
+        "ids": row[0],
+        "tags": row[1],
+        "pairs": row[2],
+        "moods": row[3],
+        "words": row[4],
+    }
+
+
+_GATHER_ROW = Rows(GatherRow, _gather_row, loads={3: _loaders.ARRAY_TEXT.load})
 
 
 GATHER = Query(
@@ -129,7 +142,7 @@ select
     string_to_array('a b', ' ') as words
 from singer
 """,
-    _gather_row,
+    _GATHER_ROW,
 )
 
 
@@ -161,10 +174,11 @@ class JoinedRow(BaseModel):
     rest: list[Numeric | None] | None
 
 
-def _joined_row(row: TupleRow) -> JoinedRow:
-    return JoinedRow(
-        both=row[0], moods=loaded(_loaders.ARRAY_TEXT, row[1]), rest=row[2]
-    )
+def _joined_row(row: TupleRow) -> dict[str, Any]:
+    return {"both": row[0], "moods": row[1], "rest": row[2]}
+
+
+_JOINED_ROW = Rows(JoinedRow, _joined_row, loads={1: _loaders.ARRAY_TEXT.load})
 
 
 JOINED = Query(
@@ -174,7 +188,7 @@ JOINED = Query(
 select grid || prices::integer[] as both, moods || array[array['calm'::mood]] as moods, prices[1:] as rest
 from singer where id = $1
 """,
-    _joined_row,
+    _JOINED_ROW,
 )
 
 
@@ -214,7 +228,7 @@ ADD_SINGER = Query(
 -- name: AddSinger :one
 insert into singer (id, tags, moods, grid, prices) values ($1, $2, $3, $4, $5) returning id, tags, moods, grid, prices
 """,
-    _singer,
+    _SINGER,
 )
 
 

@@ -16,8 +16,9 @@ from pydantic import BaseModel
 
 from . import _loaders, models
 from ._query import AsyncRows, AsyncSource, Batch, Copy, Query
+from ._rows import Rows
 from ._run import connection_of, copy_from, execute_batch, fetch_all, fetch_one, stream
-from ._wire import IntervalLoader, literal, loaded, with_zone
+from ._wire import IntervalLoader, literal, with_zone
 
 __all__ = [
     "COPY_LEASES",
@@ -46,22 +47,37 @@ __all__ = [
 ]
 
 
-def _lease(row: TupleRow) -> models.Lease:
-    return models.Lease(
-        id=row[0],
-        tenant=row[1],
-        signed_at=loaded(_loaders.SCALAR_1184, row[2]),
-        expires_at=row[3],
-        paused_at=loaded(_loaders.ARRAY_SCALAR_1184, row[4]),
-        held=loaded(_loaders.RANGE_OF_1184, row[5]),
-        breaks=loaded(_loaders.MULTIRANGE_OF_1184, row[6]),
-        spans=loaded(_loaders.ARRAY_RANGE_OF_1184, row[7]),
-        span=loaded(_loaders.SPAN, row[8]),
-        due=row[9],
-        notice=loaded(_loaders.SCALAR_1186, row[10]),
-        born=row[11],
-        rent=row[12],
-    )
+def _lease(row: TupleRow) -> dict[str, Any]:
+    return {
+        "id": row[0],
+        "tenant": row[1],
+        "signed_at": row[2],
+        "expires_at": row[3],
+        "paused_at": row[4],
+        "held": row[5],
+        "breaks": row[6],
+        "spans": row[7],
+        "span": row[8],
+        "due": row[9],
+        "notice": row[10],
+        "born": row[11],
+        "rent": row[12],
+    }
+
+
+_LEASE = Rows(
+    models.Lease,
+    _lease,
+    loads={
+        2: _loaders.SCALAR_1184.load,
+        4: _loaders.ARRAY_SCALAR_1184.load,
+        5: _loaders.RANGE_OF_1184.load,
+        6: _loaders.MULTIRANGE_OF_1184.load,
+        7: _loaders.ARRAY_RANGE_OF_1184.load,
+        8: _loaders.SPAN.load,
+        10: _loaders.SCALAR_1186.load,
+    },
+)
 
 
 SIGN_LEASE = Query(
@@ -72,7 +88,7 @@ insert into lease (tenant, signed_at, expires_at, paused_at, held, breaks, spans
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 returning id, tenant, signed_at, expires_at, paused_at, held, breaks, spans, span, due, notice, born, rent
 """,
-    _lease,
+    _LEASE,
     loaders=[
         (1082, TextLoader),
         (1184, TextLoader),
@@ -92,7 +108,7 @@ LIST_LEASES = Query(
 -- name: ListLeases :many
 select id, tenant, signed_at, expires_at, paused_at, held, breaks, spans, span, due, notice, born, rent from lease order by id
 """,
-    _lease,
+    _LEASE,
     loaders=[
         (1082, TextLoader),
         (1184, TextLoader),
@@ -159,13 +175,15 @@ class FindLeasesRow(BaseModel):
     seen_at: datetime.datetime
 
 
-def _find_leases_row(row: TupleRow) -> FindLeasesRow:
-    return FindLeasesRow(
-        id=row[0],
-        signed_at=loaded(_loaders.SCALAR_1184, row[1]),
-        expires_at=row[2],
-        seen_at=loaded(_loaders.SCALAR_1184, row[3]),
-    )
+def _find_leases_row(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "signed_at": row[1], "expires_at": row[2], "seen_at": row[3]}
+
+
+_FIND_LEASES_ROW = Rows(
+    FindLeasesRow,
+    _find_leases_row,
+    loads={1: _loaders.SCALAR_1184.load, 3: _loaders.SCALAR_1184.load},
+)
 
 
 class FindLeasesItem(NamedTuple):
@@ -185,7 +203,7 @@ FIND_LEASES = Batch(
 select id, signed_at, expires_at, now() as seen_at from lease where id = $1
 """,
     _find_leases_values,
-    _find_leases_row,
+    _FIND_LEASES_ROW,
     loaders=[(1184, TextLoader)],
 )
 
@@ -198,10 +216,11 @@ class ListBornRow(BaseModel):
     signed_at: datetime.datetime
 
 
-def _list_born_row(row: TupleRow) -> ListBornRow:
-    return ListBornRow(
-        tenant=row[0], born=row[1], signed_at=loaded(_loaders.SCALAR_1184, row[2])
-    )
+def _list_born_row(row: TupleRow) -> dict[str, Any]:
+    return {"tenant": row[0], "born": row[1], "signed_at": row[2]}
+
+
+_LIST_BORN_ROW = Rows(ListBornRow, _list_born_row, loads={2: _loaders.SCALAR_1184.load})
 
 
 LIST_BORN = Query(
@@ -210,7 +229,7 @@ LIST_BORN = Query(
 -- name: ListBorn :many
 select tenant, born, signed_at from lease
 """,
-    _list_born_row,
+    _LIST_BORN_ROW,
     loaders=[(1082, TextLoader)],
 )
 
@@ -222,8 +241,11 @@ class LatestRow(BaseModel):
     signed: datetime.datetime | None
 
 
-def _latest_row(row: TupleRow) -> LatestRow:
-    return LatestRow(latest=row[0], signed=loaded(_loaders.SCALAR_1184, row[1]))
+def _latest_row(row: TupleRow) -> dict[str, Any]:
+    return {"latest": row[0], "signed": row[1]}
+
+
+_LATEST_ROW = Rows(LatestRow, _latest_row, loads={1: _loaders.SCALAR_1184.load})
 
 
 LATEST = Query(
@@ -232,15 +254,16 @@ LATEST = Query(
 -- name: Latest :one
 select max(expires_at) as latest, max(signed_at) as signed from lease
 """,
-    _latest_row,
+    _LATEST_ROW,
     loaders=[(1184, TextLoader)],
 )
 
 
-def _founding(row: TupleRow) -> models.Founding:
-    return models.Founding(
-        place=row[0], founded=row[1], chartered=row[2], lasting=row[3]
-    )
+def _founding(row: TupleRow) -> dict[str, Any]:
+    return {"place": row[0], "founded": row[1], "chartered": row[2], "lasting": row[3]}
+
+
+_FOUNDING = Rows(models.Founding, _founding)
 
 
 CREATE_FOUNDING = Query(
@@ -249,7 +272,7 @@ CREATE_FOUNDING = Query(
 -- name: CreateFounding :one
 insert into founding (place, founded, chartered, lasting) values ($1, $2, $3, $4) returning place, founded, chartered, lasting
 """,
-    _founding,
+    _FOUNDING,
     loaders=[(1082, TextLoader), (1186, TextLoader)],
 )
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from . import models
 from ._query import AsyncSource, Batch, ExecResult, Statement, nothing
+from ._rows import Rows
 from ._run import connection_of, execute_batch, execute_for_result
 from ._wire import literal
 
@@ -56,8 +57,11 @@ insert into item (name, note) values ($1, $2)
 )
 
 
-def _item(row: TupleRow) -> models.Item:
-    return models.Item(id=row[0], name=row[1], note=row[2])
+def _item(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "name": row[1], "note": row[2]}
+
+
+_ITEM = Rows(models.Item, _item)
 
 
 class GetItemsItem(NamedTuple):
@@ -77,7 +81,7 @@ GET_ITEMS = Batch(
 select id, name, note from item where id = $1
 """,
     _get_items_values,
-    _item,
+    _ITEM,
 )
 
 
@@ -88,8 +92,11 @@ class FindItemsRow(BaseModel):
     note: str | None
 
 
-def _find_items_row(row: TupleRow) -> FindItemsRow:
-    return FindItemsRow(id=row[0], note=row[1])
+def _find_items_row(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "note": row[1]}
+
+
+_FIND_ITEMS_ROW = Rows(FindItemsRow, _find_items_row)
 
 
 class FindItemsItem(NamedTuple):
@@ -113,7 +120,7 @@ FIND_ITEMS = Batch(
 select id, note from item where name = $1 and id = any($2::bigint[]) order by id
 """,
     _find_items_values,
-    _find_items_row,
+    _FIND_ITEMS_ROW,
 )
 
 

@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from . import models
 from ._query import AsyncRows, AsyncSource, Copy, Query
+from ._rows import Rows
 from ._run import connection_of, copy_from, fetch_all
 from ._wire import IntervalLoader, with_zone, without_zone
 
@@ -98,26 +99,29 @@ copy reading (id, small, whole, ratio, exact, amount, name, code, data, day, at,
 )
 
 
-def _reading(row: TupleRow) -> models.Reading:
-    return models.Reading(
-        id=row[0],
-        small=row[1],
-        whole=row[2],
-        ratio=row[3],
-        exact=row[4],
-        amount=row[5],
-        name=row[6],
-        code=row[7],
-        data=row[8],
-        day=row[9],
-        at=row[10],
-        local_at=row[11],
-        moment=row[12],
-        lasting=row[13],
-        key=row[14],
-        document=row[15],
-        ok=row[16],
-    )
+def _reading(row: TupleRow) -> dict[str, Any]:
+    return {
+        "id": row[0],
+        "small": row[1],
+        "whole": row[2],
+        "ratio": row[3],
+        "exact": row[4],
+        "amount": row[5],
+        "name": row[6],
+        "code": row[7],
+        "data": row[8],
+        "day": row[9],
+        "at": row[10],
+        "local_at": row[11],
+        "moment": row[12],
+        "lasting": row[13],
+        "key": row[14],
+        "document": row[15],
+        "ok": row[16],
+    }
+
+
+_READING = Rows(models.Reading, _reading, json=(15,))
 
 
 LIST_READINGS = Query(
@@ -126,7 +130,7 @@ LIST_READINGS = Query(
 -- name: ListReadings :many
 select id, small, whole, ratio, exact, amount, name, code, data, day, at, local_at, moment, lasting, key, document, ok from reading
 """,
-    _reading,
+    _READING,
     loaders=[(1186, IntervalLoader)],
 )
 

@@ -13,8 +13,9 @@ from pydantic import BaseModel, TypeAdapter
 from . import _loaders, enums, models
 from ._fields import Numeric
 from ._query import AsyncSource, Batch, Query, Statement
+from ._rows import Rows
 from ._run import connection_of, execute, execute_batch, fetch_all, fetch_one, stream
-from ._wire import decoded, loaded
+from ._wire import decoded
 
 __all__ = [
     "COUNT_PARCELS",
@@ -37,16 +38,23 @@ __all__ = [
 ]
 
 
-def _parcel(row: TupleRow) -> models.Parcel:
-    return models.Parcel(
-        id=row[0],
-        code=row[1],
-        label=decoded(row[2]),
-        state=decoded(row[3]),
-        states=loaded(_loaders.ARRAY_TEXT, row[4]),
-        size=loaded(_loaders.SIZE, row[5]),
-        weight=row[6],
-    )
+def _parcel(row: TupleRow) -> dict[str, Any]:
+    return {
+        "id": row[0],
+        "code": row[1],
+        "label": row[2],
+        "state": row[3],
+        "states": row[4],
+        "size": row[5],
+        "weight": row[6],
+    }
+
+
+_PARCEL = Rows(
+    models.Parcel,
+    _parcel,
+    loads={2: decoded, 3: decoded, 4: _loaders.ARRAY_TEXT.load, 5: _loaders.SIZE.load},
+)
 
 
 LIST_PARCELS = Query(
@@ -55,7 +63,7 @@ LIST_PARCELS = Query(
 -- name: ListParcels :many
 select id, code, label, state, states, size, weight from parcel
 """,
-    _parcel,
+    _PARCEL,
     binary=True,
 )
 
@@ -77,7 +85,7 @@ GET_PARCELS = Batch(
 select id, code, label, state, states, size, weight from parcel where id = $1
 """,
     _get_parcels_values,
-    _parcel,
+    _PARCEL,
     binary=True,
 )
 
@@ -108,8 +116,11 @@ class CountParcelsRow(BaseModel):
     weight: Numeric
 
 
-def _count_parcels_row(row: TupleRow) -> CountParcelsRow:
-    return CountParcelsRow(state=decoded(row[0]), parcels=row[1], weight=row[2])
+def _count_parcels_row(row: TupleRow) -> dict[str, Any]:
+    return {"state": row[0], "parcels": row[1], "weight": row[2]}
+
+
+_COUNT_PARCELS_ROW = Rows(CountParcelsRow, _count_parcels_row, loads={0: decoded})
 
 
 COUNT_PARCELS = Query(
@@ -118,7 +129,7 @@ COUNT_PARCELS = Query(
 -- name: CountParcels :one
 select state, count(*) as parcels, sum(weight) as weight from parcel group by state
 """,
-    _count_parcels_row,
+    _COUNT_PARCELS_ROW,
     binary=True,
 )
 
@@ -131,7 +142,7 @@ class ListPostageRow(BaseModel):
 
 
 def _list_postage_row(row: TupleRow) -> ListPostageRow:
-    return ListPostageRow(parcel=_parcel(row[0:7]), price=row[7])
+    return ListPostageRow(parcel=_PARCEL(row[0:7]), price=row[7])
 
 
 LIST_POSTAGE = Query(

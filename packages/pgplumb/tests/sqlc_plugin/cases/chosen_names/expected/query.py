@@ -12,13 +12,17 @@ from pydantic import BaseModel
 
 from . import _adapters, models
 from ._query import AsyncSource, Query
+from ._rows import Rows
 from ._run import connection_of, fetch_all, fetch_one
 
 __all__ = ["ADD", "ISBN", "IsbnRow", "QueryQueries", "add", "isbn"]
 
 
-def _metadata(row: TupleRow) -> models.Metadata:
-    return models.Metadata(id=row[0], document=row[1], isbn=row[2])
+def _metadata(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "document": row[1], "isbn": row[2]}
+
+
+_METADATA = Rows(models.Metadata, _metadata)
 
 
 ADD = Query(
@@ -27,7 +31,7 @@ ADD = Query(
 -- name: Add :one
 insert into metadata (id, document, isbn) values ($1, $2, $3) returning id, document, isbn
 """,
-    _metadata,
+    _METADATA,
 )
 
 
@@ -38,8 +42,11 @@ class IsbnRow(BaseModel):
     document: Metadata
 
 
-def _isbn_row(row: TupleRow) -> IsbnRow:
-    return IsbnRow(isbn=row[0], document=row[1])
+def _isbn_row(row: TupleRow) -> dict[str, Any]:
+    return {"isbn": row[0], "document": row[1]}
+
+
+_ISBN_ROW = Rows(IsbnRow, _isbn_row)
 
 
 ISBN = Query(
@@ -48,7 +55,7 @@ ISBN = Query(
 -- name: Isbn :many
 select isbn, document from metadata
 """,
-    _isbn_row,
+    _ISBN_ROW,
 )
 
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 
 from . import _loaders, models
 from ._query import AsyncSource, Query
+from ._rows import Rows
 from ._run import connection_of, fetch_all, fetch_one
-from ._wire import loaded
 
 __all__ = [
     "GET_NOTE",
@@ -42,8 +42,11 @@ class ListFieldsRow(BaseModel):
     one: int
 
 
-def _list_fields_row(row: TupleRow) -> ListFieldsRow:
-    return ListFieldsRow(id=row[0], note=row[1], one=row[2])
+def _list_fields_row(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "note": row[1], "one": row[2]}
+
+
+_LIST_FIELDS_ROW = Rows(ListFieldsRow, _list_fields_row)
 
 
 LIST_FIELDS = Query(
@@ -52,12 +55,15 @@ LIST_FIELDS = Query(
 -- name: ListFields :many
 select id, note, 1 as one from field
 """,
-    _list_fields_row,
+    _LIST_FIELDS_ROW,
 )
 
 
-def _list_fields_row_(row: TupleRow) -> models.ListFieldsRow:
-    return models.ListFieldsRow(id=row[0], mood=row[1], other=row[2], kind=row[3])
+def _list_fields_row_(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "mood": row[1], "other": row[2], "kind": row[3]}
+
+
+_LIST_FIELDS_ROW_ = Rows(models.ListFieldsRow, _list_fields_row_)
 
 
 LIST_ROWS = Query(
@@ -66,7 +72,7 @@ LIST_ROWS = Query(
 -- name: ListRows :many
 select id, mood, other, kind from list_fields_row
 """,
-    _list_fields_row_,
+    _LIST_FIELDS_ROW_,
 )
 
 
@@ -100,12 +106,18 @@ select id from get_note_value
 )
 
 
-def _ab_2(row: TupleRow) -> models.AB_2:
-    return models.AB_2(id=row[0])
+def _ab_2(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0]}
 
 
-def _ab(row: TupleRow) -> models.Ab:
-    return models.Ab(id=row[0])
+_AB_2 = Rows(models.AB_2, _ab_2)
+
+
+def _ab(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0]}
+
+
+_AB = Rows(models.Ab, _ab)
 
 
 class ListABRow(BaseModel):
@@ -116,7 +128,7 @@ class ListABRow(BaseModel):
 
 
 def _list_ab_row(row: TupleRow) -> ListABRow:
-    return ListABRow(a_b=_ab_2(row[0:1]), ab=_ab(row[1:2]))
+    return ListABRow(a_b=_AB_2(row[0:1]), ab=_AB(row[1:2]))
 
 
 LIST_AB = Query(
@@ -129,12 +141,19 @@ select a_b.id, ab.id from a_b, ab
 )
 
 
-def _moods(row: TupleRow) -> models.Moods:
-    return models.Moods(
-        moods=loaded(_loaders.ARRAY_TEXT, row[0]),
-        wrapped=loaded(_loaders.ARRAY_MOOD_, row[1]),
-        rows=loaded(_loaders.ARRAY_ARRAY_MOOD, row[2]),
-    )
+def _moods(row: TupleRow) -> dict[str, Any]:
+    return {"moods": row[0], "wrapped": row[1], "rows": row[2]}
+
+
+_MOODS = Rows(
+    models.Moods,
+    _moods,
+    loads={
+        0: _loaders.ARRAY_TEXT.load,
+        1: _loaders.ARRAY_MOOD_.load,
+        2: _loaders.ARRAY_ARRAY_MOOD.load,
+    },
+)
 
 
 LIST_MOODS = Query(
@@ -143,12 +162,15 @@ LIST_MOODS = Query(
 -- name: ListMoods :many
 select moods, wrapped, rows from moods
 """,
-    _moods,
+    _MOODS,
 )
 
 
-def _decimal(row: TupleRow) -> models.Decimal_:
-    return models.Decimal_(amount=row[0], field=loaded(_loaders.FIELD_VALUE, row[1]))
+def _decimal(row: TupleRow) -> dict[str, Any]:
+    return {"amount": row[0], "field": row[1]}
+
+
+_DECIMAL = Rows(models.Decimal_, _decimal, loads={1: _loaders.FIELD_VALUE.load})
 
 
 LIST_DECIMALS = Query(
@@ -157,7 +179,7 @@ LIST_DECIMALS = Query(
 -- name: ListDecimals :many
 select amount, field from "decimal"
 """,
-    _decimal,
+    _DECIMAL,
 )
 
 

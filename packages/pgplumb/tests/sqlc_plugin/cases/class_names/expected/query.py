@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from . import models
 from ._query import AsyncSource, Query
+from ._rows import Rows
 from ._run import connection_of, fetch_all
 
 __all__ = [
@@ -23,8 +24,11 @@ __all__ = [
 ]
 
 
-def _any(row: TupleRow) -> models.Any_:
-    return models.Any_(share=row[0], annotated=row[1], literal=row[2], numeric=row[3])
+def _any(row: TupleRow) -> dict[str, Any]:
+    return {"share": row[0], "annotated": row[1], "literal": row[2], "numeric": row[3]}
+
+
+_ANY = Rows(models.Any_, _any)
 
 
 LIST_ANYTHING = Query(
@@ -33,16 +37,22 @@ LIST_ANYTHING = Query(
 -- name: ListAnything :many
 select share, annotated, literal, "numeric" from "any"
 """,
-    _any,
+    _ANY,
 )
 
 
-def _field(row: TupleRow) -> models.Field_:
-    return models.Field_(base_model=row[0], key=row[1])
+def _field(row: TupleRow) -> dict[str, Any]:
+    return {"base_model": row[0], "key": row[1]}
 
 
-def _base_model(row: TupleRow) -> models.BaseModel_:
-    return models.BaseModel_(id=row[0], enum=row[1])
+_FIELD = Rows(models.Field_, _field)
+
+
+def _base_model(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "enum": row[1]}
+
+
+_BASE_MODEL = Rows(models.BaseModel_, _base_model)
 
 
 class ListFieldsRow(BaseModel):
@@ -53,7 +63,7 @@ class ListFieldsRow(BaseModel):
 
 
 def _list_fields_row(row: TupleRow) -> ListFieldsRow:
-    return ListFieldsRow(field=_field(row[0:2]), base_model=_base_model(row[2:4]))
+    return ListFieldsRow(field=_FIELD(row[0:2]), base_model=_BASE_MODEL(row[2:4]))
 
 
 LIST_FIELDS = Query(
@@ -67,8 +77,11 @@ from field join base_model on base_model.id = field.base_model
 )
 
 
-def _document(row: TupleRow) -> models.Document:
-    return models.Document(id=row[0], content=row[1])
+def _document(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "content": row[1]}
+
+
+_DOCUMENT = Rows(models.Document, _document)
 
 
 LIST_DOCUMENTS = Query(
@@ -77,7 +90,7 @@ LIST_DOCUMENTS = Query(
 -- name: ListDocuments :many
 select id, content from document
 """,
-    _document,
+    _DOCUMENT,
 )
 
 

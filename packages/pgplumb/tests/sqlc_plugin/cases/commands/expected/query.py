@@ -10,8 +10,8 @@ from pydantic import BaseModel
 
 from . import _loaders, models
 from ._query import AsyncRows, AsyncSource, Copy, Query, Statement
+from ._rows import Rows
 from ._run import connection_of, copy_from, execute, fetch_all, fetch_one
-from ._wire import loaded
 
 __all__ = [
     "COPY_ITEMS",
@@ -43,8 +43,11 @@ __all__ = [
 ]
 
 
-def _item(row: TupleRow) -> models.Item:
-    return models.Item(id=row[0], name=row[1], note=row[2])
+def _item(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "name": row[1], "note": row[2]}
+
+
+_ITEM = Rows(models.Item, _item)
 
 
 GET_ITEM = Query(
@@ -53,7 +56,7 @@ GET_ITEM = Query(
 -- name: GetItem :one
 select id, name, note from item where id = $1
 """,
-    _item,
+    _ITEM,
 )
 
 
@@ -93,7 +96,7 @@ LIST_ITEMS = Query(
 -- name: ListItems :many
 select id, name, note from item order by id
 """,
-    _item,
+    _ITEM,
 )
 
 
@@ -160,8 +163,11 @@ class FormatRow(BaseModel):
     rest: int
 
 
-def _format_row(row: TupleRow) -> FormatRow:
-    return FormatRow(text=row[0], has_key=row[1], rest=row[2])
+def _format_row(row: TupleRow) -> dict[str, Any]:
+    return {"text": row[0], "has_key": row[1], "rest": row[2]}
+
+
+_FORMAT_ROW = Rows(FormatRow, _format_row)
 
 
 FORMAT = Query(
@@ -170,7 +176,7 @@ FORMAT = Query(
 -- name: Format :one
 select '%s %(a)s ?' as text, '{"a": 1}'::jsonb ? $1::text as has_key, 7 % 4 as rest
 """,
-    _format_row,
+    _FORMAT_ROW,
 )
 
 
@@ -190,8 +196,11 @@ class SleepRow(BaseModel):
     one: int
 
 
-def _sleep_row(row: TupleRow) -> SleepRow:
-    return SleepRow(pg_sleep=loaded(_loaders.VOID, row[0]), one=row[1])
+def _sleep_row(row: TupleRow) -> dict[str, Any]:
+    return {"pg_sleep": row[0], "one": row[1]}
+
+
+_SLEEP_ROW = Rows(SleepRow, _sleep_row, loads={0: _loaders.VOID.load})
 
 
 SLEEP = Query(
@@ -200,7 +209,7 @@ SLEEP = Query(
 -- name: Sleep :one
 select pg_sleep(0), 1 as one
 """,
-    _sleep_row,
+    _SLEEP_ROW,
 )
 
 

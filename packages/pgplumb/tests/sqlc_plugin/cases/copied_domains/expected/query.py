@@ -10,6 +10,7 @@ from psycopg.types.numeric import Int4, Int8
 
 from . import models
 from ._query import AsyncRows, AsyncSource, Batch, Copy, Query, nothing
+from ._rows import Rows
 from ._run import connection_of, copy_from, execute_batch, fetch_all
 
 __all__ = [
@@ -88,8 +89,11 @@ insert into tally (name, is_open, index, count) values ($1, $2, $3, $4)
 )
 
 
-def _tally(row: TupleRow) -> models.Tally:
-    return models.Tally(name=row[0], is_open=row[1], index=row[2], count=row[3])
+def _tally(row: TupleRow) -> dict[str, Any]:
+    return {"name": row[0], "is_open": row[1], "index": row[2], "count": row[3]}
+
+
+_TALLY = Rows(models.Tally, _tally)
 
 
 LIST_TALLIES = Query(
@@ -98,7 +102,7 @@ LIST_TALLIES = Query(
 -- name: ListTallies :many
 select name, is_open, index, count from tally order by index
 """,
-    _tally,
+    _TALLY,
 )
 
 

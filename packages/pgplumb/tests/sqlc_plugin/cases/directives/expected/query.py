@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from . import models
 from ._query import AsyncSource, Query
+from ._rows import Rows
 from ._run import connection_of, fetch_all, fetch_one, fetch_row, stream
 
 __all__ = [
@@ -43,8 +44,11 @@ class CountNotesRow(BaseModel):
     items: int | None
 
 
-def _count_notes_row(row: TupleRow) -> CountNotesRow:
-    return CountNotesRow(total=row[0], items=row[1])
+def _count_notes_row(row: TupleRow) -> dict[str, Any]:
+    return {"total": row[0], "items": row[1]}
+
+
+_COUNT_NOTES_ROW = Rows(CountNotesRow, _count_notes_row)
 
 
 COUNT_NOTES = Query(
@@ -53,12 +57,15 @@ COUNT_NOTES = Query(
 -- name: CountNotes :one
 select sum(length(note)) as total, count(*) as items from item
 """,
-    _count_notes_row,
+    _COUNT_NOTES_ROW,
 )
 
 
-def _item(row: TupleRow) -> models.Item:
-    return models.Item(id=row[0], name=row[1], note=row[2])
+def _item(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "name": row[1], "note": row[2]}
+
+
+_ITEM = Rows(models.Item, _item)
 
 
 LIST_ITEMS = Query(
@@ -67,7 +74,7 @@ LIST_ITEMS = Query(
 -- name: ListItems :many
 select id, name, note from item order by id
 """,
-    _item,
+    _ITEM,
 )
 
 
@@ -92,7 +99,7 @@ GET_ITEM = Query(
 -- name: GetItem :one
 select id, name, note from item where name = $1
 """,
-    _item,
+    _ITEM,
 )
 
 
@@ -104,7 +111,7 @@ class PairsRow(BaseModel):
 
 
 def _pairs_row(row: TupleRow) -> PairsRow:
-    return PairsRow(item=_item(row[0:3]), other=_item(row[3:6]))
+    return PairsRow(item=_ITEM(row[0:3]), other=_ITEM(row[3:6]))
 
 
 PAIRS = Query(
@@ -125,8 +132,11 @@ class NotedItemsRow(BaseModel):
     note: str
 
 
-def _noted_items_row(row: TupleRow) -> NotedItemsRow:
-    return NotedItemsRow(id=row[0], name=row[1], note=row[2])
+def _noted_items_row(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "name": row[1], "note": row[2]}
+
+
+_NOTED_ITEMS_ROW = Rows(NotedItemsRow, _noted_items_row)
 
 
 NOTED_ITEMS = Query(
@@ -135,7 +145,7 @@ NOTED_ITEMS = Query(
 -- name: NotedItems :many
 select id, name, note from item where exists (select where note is not null)
 """,
-    _noted_items_row,
+    _NOTED_ITEMS_ROW,
 )
 
 

@@ -9,17 +9,20 @@ from psycopg.rows import TupleRow
 
 from . import _loaders, models
 from ._query import AsyncSource, Query, Statement
+from ._rows import Rows
 from ._run import connection_of, execute, fetch_all
-from ._wire import literal, loaded
+from ._wire import literal
 
 __all__ = ["ADD_VISIT", "LIST_VISITS", "QueryQueries", "add_visit", "list_visits"]
 
 
-def _visit(row: TupleRow) -> models.Visit:
-    return models.Visit(
-        place=loaded(_loaders.PLACE, row[0]),
-        others=loaded(_loaders.ARRAY_PLACE, row[1]),
-    )
+def _visit(row: TupleRow) -> dict[str, Any]:
+    return {"place": row[0], "others": row[1]}
+
+
+_VISIT = Rows(
+    models.Visit, _visit, loads={0: _loaders.PLACE.load, 1: _loaders.ARRAY_PLACE.load}
+)
 
 
 LIST_VISITS = Query(
@@ -28,7 +31,7 @@ LIST_VISITS = Query(
 -- name: ListVisits :many
 select place, others from visit
 """,
-    _visit,
+    _VISIT,
 )
 
 

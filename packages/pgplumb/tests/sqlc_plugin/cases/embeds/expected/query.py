@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from . import models
 from ._query import AsyncSource, Query
+from ._rows import Rows
 from ._run import connection_of, fetch_all
 
 __all__ = [
@@ -46,12 +47,18 @@ __all__ = [
 ]
 
 
-def _book(row: TupleRow) -> models.Book:
-    return models.Book(id=row[0], author_id=row[1], editor_id=row[2], title=row[3])
+def _book(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "author_id": row[1], "editor_id": row[2], "title": row[3]}
 
 
-def _author(row: TupleRow) -> models.Author:
-    return models.Author(id=row[0], name=row[1], bio=row[2])
+_BOOK = Rows(models.Book, _book)
+
+
+def _author(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "name": row[1], "bio": row[2]}
+
+
+_AUTHOR = Rows(models.Author, _author)
 
 
 class BooksWithAuthorsRow(BaseModel):
@@ -62,7 +69,7 @@ class BooksWithAuthorsRow(BaseModel):
 
 
 def _books_with_authors_row(row: TupleRow) -> BooksWithAuthorsRow:
-    return BooksWithAuthorsRow(book=_book(row[0:4]), author=_author(row[4:7]))
+    return BooksWithAuthorsRow(book=_BOOK(row[0:4]), author=_AUTHOR(row[4:7]))
 
 
 BOOKS_WITH_AUTHORS = Query(
@@ -84,7 +91,7 @@ class BooksWithPerhapsAuthorsRow(BaseModel):
 
 def _books_with_perhaps_authors_row(row: TupleRow) -> BooksWithPerhapsAuthorsRow:
     return BooksWithPerhapsAuthorsRow(
-        book=_book(row[0:4]), author=None if row[4] is None else _author(row[4:7])
+        book=_BOOK(row[0:4]), author=None if row[4] is None else _AUTHOR(row[4:7])
     )
 
 
@@ -109,8 +116,8 @@ class BooksWithBothRow(BaseModel):
 def _books_with_both_row(row: TupleRow) -> BooksWithBothRow:
     return BooksWithBothRow(
         title=row[0],
-        writer=_author(row[1:4]),
-        editor=None if row[4] is None else _author(row[4:7]),
+        writer=_AUTHOR(row[1:4]),
+        editor=None if row[4] is None else _AUTHOR(row[4:7]),
     )
 
 
@@ -127,8 +134,11 @@ left join author as editor on editor.id = book.editor_id
 )
 
 
-def _remark(row: TupleRow) -> models.Remark:
-    return models.Remark(book_id=row[0], note=row[1])
+def _remark(row: TupleRow) -> dict[str, Any]:
+    return {"book_id": row[0], "note": row[1]}
+
+
+_REMARK = Rows(models.Remark, _remark)
 
 
 class RemarksRow(BaseModel):
@@ -139,7 +149,7 @@ class RemarksRow(BaseModel):
 
 
 def _remarks_row(row: TupleRow) -> RemarksRow:
-    return RemarksRow(remark=_remark(row[0:2]), one=row[2])
+    return RemarksRow(remark=_REMARK(row[0:2]), one=row[2])
 
 
 REMARKS = Query(
@@ -152,8 +162,11 @@ select remark.book_id, remark.note, 1 as one from remark
 )
 
 
-def _shelf(row: TupleRow) -> models.Shelf:
-    return models.Shelf(id=row[0], title=row[1])
+def _shelf(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "title": row[1]}
+
+
+_SHELF = Rows(models.Shelf, _shelf)
 
 
 class ShelvesRow(BaseModel):
@@ -164,7 +177,7 @@ class ShelvesRow(BaseModel):
 
 
 def _shelves_row(row: TupleRow) -> ShelvesRow:
-    return ShelvesRow(shelf=_shelf(row[0:2]), name=row[2])
+    return ShelvesRow(shelf=_SHELF(row[0:2]), name=row[2])
 
 
 SHELVES = Query(
@@ -192,7 +205,7 @@ def _books_with_remarks_row(row: TupleRow) -> BooksWithRemarksRow:
     return BooksWithRemarksRow(
         title=row[0],
         note=row[1],
-        remark=None if row[5] is None else _remark(row[2:4]),
+        remark=None if row[5] is None else _REMARK(row[2:4]),
         from_=row[4],
     )
 
@@ -211,8 +224,11 @@ order by book.id
 )
 
 
-def _latest(row: TupleRow) -> models.Latest:
-    return models.Latest(book_id=row[0], from_=row[1])
+def _latest(row: TupleRow) -> dict[str, Any]:
+    return {"book_id": row[0], "from_": row[1]}
+
+
+_LATEST = Rows(models.Latest, _latest)
 
 
 class BooksWithLatestRemarkRow(BaseModel):
@@ -225,8 +241,8 @@ class BooksWithLatestRemarkRow(BaseModel):
 
 def _books_with_latest_remark_row(row: TupleRow) -> BooksWithLatestRemarkRow:
     return BooksWithLatestRemarkRow(
-        book=_book(row[0:4]),
-        latest=None if row[7] is None else _latest(row[4:6]),
+        book=_BOOK(row[0:4]),
+        latest=None if row[7] is None else _LATEST(row[4:6]),
         other=row[6],
     )
 
@@ -252,7 +268,7 @@ class RetitleBooksRow(BaseModel):
 
 def _retitle_books_row(row: TupleRow) -> RetitleBooksRow:
     return RetitleBooksRow(
-        id=row[0], remark=None if row[3] is None else _remark(row[1:3])
+        id=row[0], remark=None if row[3] is None else _REMARK(row[1:3])
     )
 
 
@@ -275,7 +291,7 @@ class DistinctRemarksRow(BaseModel):
 
 
 def _distinct_remarks_row(row: TupleRow) -> DistinctRemarksRow:
-    return DistinctRemarksRow(remark=_remark(row[0:2]))
+    return DistinctRemarksRow(remark=_REMARK(row[0:2]))
 
 
 DISTINCT_REMARKS = Query(
@@ -296,7 +312,7 @@ class RemarksOfBooksRow(BaseModel):
 
 
 def _remarks_of_books_row(row: TupleRow) -> RemarksOfBooksRow:
-    return RemarksOfBooksRow(remark=_remark(row[0:2]), book=_book(row[2:6]))
+    return RemarksOfBooksRow(remark=_REMARK(row[0:2]), book=_BOOK(row[2:6]))
 
 
 REMARKS_OF_BOOKS = Query(

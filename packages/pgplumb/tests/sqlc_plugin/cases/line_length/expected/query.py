@@ -9,6 +9,7 @@ from psycopg.types.numeric import Int4
 from pydantic import BaseModel
 
 from ._query import AsyncSource, Query
+from ._rows import Rows
 from ._run import connection_of, fetch_all
 
 __all__ = [
@@ -27,8 +28,11 @@ class ListItemsRow(BaseModel):
     one: int
 
 
-def _list_items_row(row: TupleRow) -> ListItemsRow:
-    return ListItemsRow(id=row[0], name=row[1], one=row[2])
+def _list_items_row(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "name": row[1], "one": row[2]}
+
+
+_LIST_ITEMS_ROW = Rows(ListItemsRow, _list_items_row)
 
 
 LIST_ITEMS = Query(
@@ -37,7 +41,7 @@ LIST_ITEMS = Query(
 -- name: ListItems :many
 select id, name, 1 as one from item where id > $1 and name like $2
 """,
-    _list_items_row,
+    _LIST_ITEMS_ROW,
 )
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from . import enums, models
 from ._query import AsyncSource, Query
+from ._rows import Rows
 from ._run import connection_of, fetch_all, fetch_one
 from ._wire import literal
 
@@ -35,26 +36,29 @@ __all__ = [
 ]
 
 
-def _order(row: TupleRow) -> models.Order:
-    return models.Order(
-        id=row[0],
-        class_=row[1],
-        from_=row[2],
-        copy_=row[3],
-        schema_=row[4],
-        model_config_=row[5],
-        private=row[6],
-        two_words=row[7],
-        größe=row[8],
-        field_1st=row[9],
-        list=row[10],
-        str=row[11],
-        int=row[12],
-        datetime=row[13],
-        date=row[14],
-        uuid=row[15],
-        field_=row[16],
-    )
+def _order(row: TupleRow) -> dict[str, Any]:
+    return {
+        "id": row[0],
+        "class_": row[1],
+        "from_": row[2],
+        "copy_": row[3],
+        "schema_": row[4],
+        "model_config_": row[5],
+        "private": row[6],
+        "two_words": row[7],
+        "größe": row[8],
+        "field_1st": row[9],
+        "list": row[10],
+        "str": row[11],
+        "int": row[12],
+        "datetime": row[13],
+        "date": row[14],
+        "uuid": row[15],
+        "field_": row[16],
+    }
+
+
+_ORDER = Rows(models.Order, _order)
 
 
 LIST = Query(
@@ -63,7 +67,7 @@ LIST = Query(
 -- name: List :many
 select id, class, "from", copy, schema, model_config, _private, "two words", "größe", "1st", list, str, int, datetime, date, uuid, "!" from "Order"
 """,
-    _order,
+    _ORDER,
 )
 
 
@@ -73,7 +77,7 @@ GET_ORDER = Query(
 -- name: GetOrder :one
 select id, class, "from", copy, schema, model_config, _private, "two words", "größe", "1st", list, str, int, datetime, date, uuid, "!" from "Order" where "from" = $1 and list = $2 and id = $3 and str = $4
 """,
-    _order,
+    _ORDER,
 )
 
 
@@ -88,8 +92,11 @@ class SameNamesRow(BaseModel):
     x_y: str = Field(validation_alias="x y", serialization_alias="x y")
 
 
-def _same_names_row(row: TupleRow) -> SameNamesRow:
-    return SameNamesRow(id=row[0], id_2=row[1], class_=row[2], x_y=row[3])
+def _same_names_row(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "id_2": row[1], "class_": row[2], "x_y": row[3]}
+
+
+_SAME_NAMES_ROW = Rows(SameNamesRow, _same_names_row)
 
 
 SAME_NAMES = Query(
@@ -98,12 +105,15 @@ SAME_NAMES = Query(
 -- name: SameNames :many
 select "Order".id, models.id, 'a\\b' as "class", '\"\"\"' as "x y" from "Order", models
 """,
-    _same_names_row,
+    _SAME_NAMES_ROW,
 )
 
 
-def _models(row: TupleRow) -> models.Models:
-    return models.Models(id=row[0], enums=row[1])
+def _models(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "enums": row[1]}
+
+
+_MODELS = Rows(models.Models, _models)
 
 
 MODELS_ = Query(
@@ -112,7 +122,7 @@ MODELS_ = Query(
 -- name: models :many
 select id, enums from models
 """,
-    _models,
+    _MODELS,
 )
 
 

@@ -8,13 +8,17 @@ from psycopg.rows import TupleRow
 
 from . import models
 from ._query import AsyncSource, Query
+from ._rows import Rows
 from ._run import connection_of, fetch_one, fetch_row
 
 __all__ = ["FIND_ITEM", "GET_ITEM", "QueryQueries", "find_item", "get_item"]
 
 
-def _item(row: TupleRow) -> models.Item:
-    return models.Item(id=row[0], name=row[1], note=row[2])
+def _item(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "name": row[1], "note": row[2]}
+
+
+_ITEM = Rows(models.Item, _item)
 
 
 GET_ITEM = Query(
@@ -23,7 +27,7 @@ GET_ITEM = Query(
 -- name: GetItem :one
 select id, name, note from item where name = $1
 """,
-    _item,
+    _ITEM,
 )
 
 

@@ -15,8 +15,9 @@ from pydantic import BaseModel, TypeAdapter
 from . import _adapters, _loaders, models
 from ._fields import Numeric
 from ._query import AsyncRows, AsyncSource, Copy, Query, Statement
+from ._rows import Rows
 from ._run import connection_of, copy_from, execute, fetch_one
-from ._wire import literal, loaded
+from ._wire import literal
 
 __all__ = [
     "COPY_BOOKS",
@@ -35,16 +36,19 @@ __all__ = [
 ]
 
 
-def _book(row: TupleRow) -> models.Book:
-    return models.Book(
-        id=row[0],
-        isbn=row[1],
-        price=row[2],
-        metadata=row[3],
-        extra=row[4],
-        revisions=loaded(_loaders.ARRAY_SCALAR_3802, row[5]),
-        editions=row[6],
-    )
+def _book(row: TupleRow) -> dict[str, Any]:
+    return {
+        "id": row[0],
+        "isbn": row[1],
+        "price": row[2],
+        "metadata": row[3],
+        "extra": row[4],
+        "revisions": row[5],
+        "editions": row[6],
+    }
+
+
+_BOOK = Rows(models.Book, _book, loads={5: _loaders.ARRAY_SCALAR_3802.load})
 
 
 CREATE_BOOK = Query(
@@ -55,7 +59,7 @@ insert into book (id, isbn, price, metadata, extra, revisions, editions)
 values ($1, $2, $3, $4, $5, $6, $7)
 returning id, isbn, price, metadata, extra, revisions, editions
 """,
-    _book,
+    _BOOK,
 )
 
 
@@ -141,8 +145,11 @@ class GetSummaryRow(BaseModel):
     highest: Numeric | None
 
 
-def _get_summary_row(row: TupleRow) -> GetSummaryRow:
-    return GetSummaryRow(summary=row[0], highest=row[1])
+def _get_summary_row(row: TupleRow) -> dict[str, Any]:
+    return {"summary": row[0], "highest": row[1]}
+
+
+_GET_SUMMARY_ROW = Rows(GetSummaryRow, _get_summary_row)
 
 
 GET_SUMMARY = Query(
@@ -151,7 +158,7 @@ GET_SUMMARY = Query(
 -- name: GetSummary :one
 select jsonb_build_object('title', 'x', 'pages', count(*)) as summary, max(price) as highest from book
 """,
-    _get_summary_row,
+    _GET_SUMMARY_ROW,
 )
 
 

@@ -13,8 +13,9 @@ from pydantic import BaseModel, TypeAdapter
 
 from . import _loaders, enums, models
 from ._query import AsyncRows, AsyncSource, Copy, Query
+from ._rows import Rows
 from ._run import connection_of, copy_from, fetch_all, fetch_one
-from ._wire import literal, loaded
+from ._wire import literal
 
 __all__ = [
     "A_SHAPE",
@@ -35,20 +36,35 @@ __all__ = [
 ]
 
 
-def _thing(row: TupleRow) -> models.Thing:
-    return models.Thing(
-        id=row[0],
-        mood=row[1],
-        moods=loaded(_loaders.ARRAY_TEXT, row[2]),
-        amount=row[3],
-        amounts=loaded(_loaders.ARRAY_SCALAR_23, row[4]),
-        code=row[5],
-        shape=loaded(_loaders.SHAPE, row[6]),
-        shapes=loaded(_loaders.ARRAY_SHAPE, row[7]),
-        speeds=loaded(_loaders.RANGE_OF_701, row[8]),
-        many_speeds=loaded(_loaders.MULTIRANGE_OF_701, row[9]),
-        some_speeds=loaded(_loaders.ARRAY_RANGE_OF_701, row[10]),
-    )
+def _thing(row: TupleRow) -> dict[str, Any]:
+    return {
+        "id": row[0],
+        "mood": row[1],
+        "moods": row[2],
+        "amount": row[3],
+        "amounts": row[4],
+        "code": row[5],
+        "shape": row[6],
+        "shapes": row[7],
+        "speeds": row[8],
+        "many_speeds": row[9],
+        "some_speeds": row[10],
+    }
+
+
+_THING = Rows(
+    models.Thing,
+    _thing,
+    loads={
+        2: _loaders.ARRAY_TEXT.load,
+        4: _loaders.ARRAY_SCALAR_23.load,
+        6: _loaders.SHAPE.load,
+        7: _loaders.ARRAY_SHAPE.load,
+        8: _loaders.RANGE_OF_701.load,
+        9: _loaders.MULTIRANGE_OF_701.load,
+        10: _loaders.ARRAY_RANGE_OF_701.load,
+    },
+)
 
 
 CREATE_THING = Query(
@@ -59,7 +75,7 @@ insert into thing (mood, moods, amount, amounts, code, shape, shapes, speeds, ma
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 returning id, mood, moods, amount, amounts, code, shape, shapes, speeds, many_speeds, some_speeds
 """,
-    _thing,
+    _THING,
 )
 
 
@@ -109,7 +125,7 @@ LIST_THINGS = Query(
 -- name: ListThings :many
 select id, mood, moods, amount, amounts, code, shape, shapes, speeds, many_speeds, some_speeds from thing order by id
 """,
-    _thing,
+    _THING,
 )
 
 
@@ -121,12 +137,15 @@ class CornersRow(BaseModel):
     all_moods: list[enums.Mood | None]
 
 
-def _corners_row(row: TupleRow) -> CornersRow:
-    return CornersRow(
-        corners=loaded(_loaders.ARRAY_POINT3_D, row[0]),
-        mood=row[1],
-        all_moods=loaded(_loaders.ARRAY_TEXT, row[2]),
-    )
+def _corners_row(row: TupleRow) -> dict[str, Any]:
+    return {"corners": row[0], "mood": row[1], "all_moods": row[2]}
+
+
+_CORNERS_ROW = Rows(
+    CornersRow,
+    _corners_row,
+    loads={0: _loaders.ARRAY_POINT3_D.load, 2: _loaders.ARRAY_TEXT.load},
+)
 
 
 CORNERS = Query(
@@ -135,7 +154,7 @@ CORNERS = Query(
 -- name: Corners :many
 select (shape).corners, (shape).mood, array_agg(mood) as all_moods from thing group by id
 """,
-    _corners_row,
+    _CORNERS_ROW,
 )
 
 
@@ -143,7 +162,7 @@ _A_SHAPE_VALUE: TypeAdapter[models.Shape | None] = TypeAdapter(models.Shape | No
 
 
 def _a_shape_value(row: TupleRow) -> models.Shape | None:
-    return _A_SHAPE_VALUE.validate_python(loaded(_loaders.SHAPE, row[0]))
+    return _A_SHAPE_VALUE.validate_python(_loaders.SHAPE.load(row[0]))
 
 
 A_SHAPE = Query(

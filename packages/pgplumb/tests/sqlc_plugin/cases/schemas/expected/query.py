@@ -8,6 +8,7 @@ from psycopg.rows import TupleRow
 
 from . import enums, models
 from ._query import AsyncRows, AsyncSource, Copy, Query
+from ._rows import Rows
 from ._run import connection_of, copy_from, fetch_all
 
 __all__ = [
@@ -22,8 +23,11 @@ __all__ = [
 ]
 
 
-def _sales_invoice(row: TupleRow) -> models.SalesInvoice:
-    return models.SalesInvoice(id=row[0], status=row[1], switch=row[2])
+def _sales_invoice(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "status": row[1], "switch": row[2]}
+
+
+_SALES_INVOICE = Rows(models.SalesInvoice, _sales_invoice)
 
 
 LIST_INVOICES = Query(
@@ -32,7 +36,7 @@ LIST_INVOICES = Query(
 -- name: ListInvoices :many
 select id, status, switch from sales.invoice
 """,
-    _sales_invoice,
+    _SALES_INVOICE,
 )
 
 

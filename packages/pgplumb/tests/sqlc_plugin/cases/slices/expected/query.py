@@ -9,14 +9,18 @@ from psycopg.rows import TupleRow
 
 from . import models
 from ._query import AsyncSource, Query
+from ._rows import Rows
 from ._run import connection_of, fetch_all
 from ._wire import literal
 
 __all__ = ["OTHERS", "SOME", "QueryQueries", "others", "some"]
 
 
-def _item(row: TupleRow) -> models.Item:
-    return models.Item(id=row[0], name=row[1])
+def _item(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "name": row[1]}
+
+
+_ITEM = Rows(models.Item, _item)
 
 
 SOME = Query(
@@ -25,7 +29,7 @@ SOME = Query(
 -- name: Some :many
 select id, name from item where id = any($1)
 """,
-    _item,
+    _ITEM,
 )
 
 

@@ -12,6 +12,7 @@ from psycopg.types.numeric import Int4
 from pydantic import BaseModel
 
 from ._query import AsyncSource, Query
+from ._rows import Rows
 from ._run import connection_of, fetch_all, fetch_one
 from ._wire import literal
 
@@ -85,8 +86,11 @@ class TodayWithItemsRow(BaseModel):
     tags: list[str | None] | None
 
 
-def _today_with_items_row(row: TupleRow) -> TodayWithItemsRow:
-    return TodayWithItemsRow(today=row[0], id=row[1], name=row[2], tags=row[3])
+def _today_with_items_row(row: TupleRow) -> dict[str, Any]:
+    return {"today": row[0], "id": row[1], "name": row[2], "tags": row[3]}
+
+
+_TODAY_WITH_ITEMS_ROW = Rows(TodayWithItemsRow, _today_with_items_row)
 
 
 TODAY_WITH_ITEMS = Query(
@@ -95,7 +99,7 @@ TODAY_WITH_ITEMS = Query(
 -- name: TodayWithItems :many
 select * from current_date as today, item
 """,
-    _today_with_items_row,
+    _TODAY_WITH_ITEMS_ROW,
 )
 
 
@@ -106,8 +110,11 @@ class ValuesRow(BaseModel):
     column2: str | None
 
 
-def _values_row(row: TupleRow) -> ValuesRow:
-    return ValuesRow(column1=row[0], column2=row[1])
+def _values_row(row: TupleRow) -> dict[str, Any]:
+    return {"column1": row[0], "column2": row[1]}
+
+
+_VALUES_ROW = Rows(ValuesRow, _values_row)
 
 
 VALUES = Query(
@@ -116,7 +123,7 @@ VALUES = Query(
 -- name: Values :many
 values (1, 'a'), (2, null)
 """,
-    _values_row,
+    _VALUES_ROW,
 )
 
 
@@ -127,8 +134,11 @@ class ValuesOfArgumentsRow(BaseModel):
     column2: str
 
 
-def _values_of_arguments_row(row: TupleRow) -> ValuesOfArgumentsRow:
-    return ValuesOfArgumentsRow(column1=row[0], column2=row[1])
+def _values_of_arguments_row(row: TupleRow) -> dict[str, Any]:
+    return {"column1": row[0], "column2": row[1]}
+
+
+_VALUES_OF_ARGUMENTS_ROW = Rows(ValuesOfArgumentsRow, _values_of_arguments_row)
 
 
 VALUES_OF_ARGUMENTS = Query(
@@ -137,7 +147,7 @@ VALUES_OF_ARGUMENTS = Query(
 -- name: ValuesOfArguments :one
 values ($1::integer, $2::text)
 """,
-    _values_of_arguments_row,
+    _VALUES_OF_ARGUMENTS_ROW,
 )
 
 
@@ -148,8 +158,11 @@ class NamedValuesRow(BaseModel):
     name: str
 
 
-def _named_values_row(row: TupleRow) -> NamedValuesRow:
-    return NamedValuesRow(id=row[0], name=row[1])
+def _named_values_row(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "name": row[1]}
+
+
+_NAMED_VALUES_ROW = Rows(NamedValuesRow, _named_values_row)
 
 
 NAMED_VALUES = Query(
@@ -158,7 +171,7 @@ NAMED_VALUES = Query(
 -- name: NamedValues :many
 select * from (values (1, 'a'), (2, 'b')) as v (id, name)
 """,
-    _named_values_row,
+    _NAMED_VALUES_ROW,
 )
 
 
@@ -169,8 +182,11 @@ class PairsRow(BaseModel):
     other: str | None
 
 
-def _pairs_row(row: TupleRow) -> PairsRow:
-    return PairsRow(one=row[0], other=row[1])
+def _pairs_row(row: TupleRow) -> dict[str, Any]:
+    return {"one": row[0], "other": row[1]}
+
+
+_PAIRS_ROW = Rows(PairsRow, _pairs_row)
 
 
 PAIRS = Query(
@@ -179,7 +195,7 @@ PAIRS = Query(
 -- name: Pairs :many
 select * from pairs()
 """,
-    _pairs_row,
+    _PAIRS_ROW,
 )
 
 
@@ -191,8 +207,11 @@ class PartsRow(BaseModel):
     name: str
 
 
-def _parts_row(row: TupleRow) -> PartsRow:
-    return PartsRow(part=row[0], label=row[1], name=row[2])
+def _parts_row(row: TupleRow) -> dict[str, Any]:
+    return {"part": row[0], "label": row[1], "name": row[2]}
+
+
+_PARTS_ROW = Rows(PartsRow, _parts_row)
 
 
 PARTS = Query(
@@ -201,7 +220,7 @@ PARTS = Query(
 -- name: Parts :many
 select p.*, item.name from item, parts(item.id) as p where item.id = any($1)
 """,
-    _parts_row,
+    _PARTS_ROW,
 )
 
 
@@ -213,8 +232,11 @@ class ItemsRow(BaseModel):
     tags: list[str | None] | None
 
 
-def _items_row(row: TupleRow) -> ItemsRow:
-    return ItemsRow(id=row[0], name=row[1], tags=row[2])
+def _items_row(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "name": row[1], "tags": row[2]}
+
+
+_ITEMS_ROW = Rows(ItemsRow, _items_row)
 
 
 ITEMS = Query(
@@ -223,7 +245,7 @@ ITEMS = Query(
 -- name: Items :many
 select id, name, tags from items()
 """,
-    _items_row,
+    _ITEMS_ROW,
 )
 
 
@@ -234,8 +256,11 @@ class NumberedRow(BaseModel):
     ordinality: int
 
 
-def _numbered_row(row: TupleRow) -> NumberedRow:
-    return NumberedRow(unnest=row[0], ordinality=row[1])
+def _numbered_row(row: TupleRow) -> dict[str, Any]:
+    return {"unnest": row[0], "ordinality": row[1]}
+
+
+_NUMBERED_ROW = Rows(NumberedRow, _numbered_row)
 
 
 NUMBERED = Query(
@@ -244,7 +269,7 @@ NUMBERED = Query(
 -- name: Numbered :many
 select * from unnest(array['a', 'b']) with ordinality
 """,
-    _numbered_row,
+    _NUMBERED_ROW,
 )
 
 
@@ -255,8 +280,11 @@ class RecordsRow(BaseModel):
     b: str | None
 
 
-def _records_row(row: TupleRow) -> RecordsRow:
-    return RecordsRow(a=row[0], b=row[1])
+def _records_row(row: TupleRow) -> dict[str, Any]:
+    return {"a": row[0], "b": row[1]}
+
+
+_RECORDS_ROW = Rows(RecordsRow, _records_row)
 
 
 RECORDS = Query(
@@ -265,7 +293,7 @@ RECORDS = Query(
 -- name: Records :many
 select * from jsonb_to_recordset($1::jsonb) as x (a integer, b text)
 """,
-    _records_row,
+    _RECORDS_ROW,
 )
 
 
@@ -276,8 +304,11 @@ class RowsRow(BaseModel):
     b: int | None
 
 
-def _rows_row(row: TupleRow) -> RowsRow:
-    return RowsRow(a=row[0], b=row[1])
+def _rows_row(row: TupleRow) -> dict[str, Any]:
+    return {"a": row[0], "b": row[1]}
+
+
+_ROWS_ROW = Rows(RowsRow, _rows_row)
 
 
 ROWS = Query(
@@ -286,7 +317,7 @@ ROWS = Query(
 -- name: Rows :many
 select a, b from rows from (generate_series(1, 2), generate_series(1, 3)) as r (a, b)
 """,
-    _rows_row,
+    _ROWS_ROW,
 )
 
 
@@ -298,8 +329,11 @@ class BothRow(BaseModel):
     number: int
 
 
-def _both_row(row: TupleRow) -> BothRow:
-    return BothRow(one=row[0], other=row[1], number=row[2])
+def _both_row(row: TupleRow) -> dict[str, Any]:
+    return {"one": row[0], "other": row[1], "number": row[2]}
+
+
+_BOTH_ROW = Rows(BothRow, _both_row)
 
 
 BOTH = Query(
@@ -308,7 +342,7 @@ BOTH = Query(
 -- name: Both :one
 select (pairs()).*, 1 as number
 """,
-    _both_row,
+    _BOTH_ROW,
 )
 
 
@@ -319,8 +353,11 @@ class InnerRow(BaseModel):
     label: str | None
 
 
-def _inner_row(row: TupleRow) -> InnerRow:
-    return InnerRow(part=row[0], label=row[1])
+def _inner_row(row: TupleRow) -> dict[str, Any]:
+    return {"part": row[0], "label": row[1]}
+
+
+_INNER_ROW = Rows(InnerRow, _inner_row)
 
 
 INNER = Query(
@@ -329,7 +366,7 @@ INNER = Query(
 -- name: Inner :many
 select x.* from (select * from parts(1)) as x
 """,
-    _inner_row,
+    _INNER_ROW,
 )
 
 
@@ -343,8 +380,17 @@ class OrdinaryRow(BaseModel):
     twice: int
 
 
-def _ordinary_row(row: TupleRow) -> OrdinaryRow:
-    return OrdinaryRow(id=row[0], name=row[1], tags=row[2], again=row[3], twice=row[4])
+def _ordinary_row(row: TupleRow) -> dict[str, Any]:
+    return {
+        "id": row[0],
+        "name": row[1],
+        "tags": row[2],
+        "again": row[3],
+        "twice": row[4],
+    }
+
+
+_ORDINARY_ROW = Rows(OrdinaryRow, _ordinary_row)
 
 
 ORDINARY = Query(
@@ -353,7 +399,7 @@ ORDINARY = Query(
 -- name: Ordinary :many
 select id, name, tags, name as again, count(*) over () * 2 as twice from item
 """,
-    _ordinary_row,
+    _ORDINARY_ROW,
 )
 
 

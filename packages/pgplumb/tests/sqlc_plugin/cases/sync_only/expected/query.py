@@ -9,13 +9,17 @@ from psycopg.types.numeric import Int8
 
 from . import models
 from ._query import Query, Source
+from ._rows import Rows
 from ._run import connection_of, fetch_one
 
 __all__ = ["GET_ITEM", "QueryQueries", "get_item"]
 
 
-def _item(row: TupleRow) -> models.Item:
-    return models.Item(id=row[0], name=row[1], note=row[2])
+def _item(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "name": row[1], "note": row[2]}
+
+
+_ITEM = Rows(models.Item, _item)
 
 
 GET_ITEM = Query(
@@ -24,7 +28,7 @@ GET_ITEM = Query(
 -- name: GetItem :one
 select id, name, note from item where id = $1
 """,
-    _item,
+    _ITEM,
 )
 
 

@@ -13,6 +13,7 @@ from psycopg.types.range import Range
 
 from . import models
 from ._query import AsyncRows, AsyncSource, Copy, Query
+from ._rows import Rows
 from ._run import connection_of, copy_from, fetch_all, fetch_one
 from ._wire import literal, with_zone, without_zone
 
@@ -31,20 +32,23 @@ __all__ = [
 ]
 
 
-def _clock(row: TupleRow) -> models.Clock:
-    return models.Clock(
-        id=row[0],
-        local_at=row[1],
-        moment=row[2],
-        clock_time=row[3],
-        zoned_time=row[4],
-        due=row[5],
-        local_ats=row[6],
-        moments=row[7],
-        span=row[8],
-        spans=row[9],
-        many_spans=row[10],
-    )
+def _clock(row: TupleRow) -> dict[str, Any]:
+    return {
+        "id": row[0],
+        "local_at": row[1],
+        "moment": row[2],
+        "clock_time": row[3],
+        "zoned_time": row[4],
+        "due": row[5],
+        "local_ats": row[6],
+        "moments": row[7],
+        "span": row[8],
+        "spans": row[9],
+        "many_spans": row[10],
+    }
+
+
+_CLOCK = Rows(models.Clock, _clock)
 
 
 CREATE_CLOCK = Query(
@@ -55,7 +59,7 @@ insert into clock (id, local_at, moment, clock_time, zoned_time, due, local_ats,
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 returning id, local_at, moment, clock_time, zoned_time, due, local_ats, moments, span, spans, many_spans
 """,
-    _clock,
+    _CLOCK,
 )
 
 

@@ -26,15 +26,9 @@ from pydantic import BaseModel
 from . import _loaders, models
 from ._fields import Numeric
 from ._query import AsyncRows, AsyncSource, Copy, Query
+from ._rows import Rows
 from ._run import connection_of, copy_from, fetch_all, fetch_one
-from ._wire import (
-    IntervalLoader,
-    hstore_literal,
-    literal,
-    loaded,
-    with_zone,
-    without_zone,
-)
+from ._wire import IntervalLoader, hstore_literal, literal, with_zone, without_zone
 
 __all__ = [
     "COPY_SAMPLES",
@@ -57,68 +51,83 @@ __all__ = [
 ]
 
 
-def _sample(row: TupleRow) -> models.Sample:
-    return models.Sample(
-        a_bool=row[0],
-        a_int2=row[1],
-        a_int4=row[2],
-        a_int8=row[3],
-        a_oid=row[4],
-        a_float4=row[5],
-        a_float8=row[6],
-        a_numeric=row[7],
-        a_money=row[8],
-        a_text=row[9],
-        a_varchar=row[10],
-        a_char=row[11],
-        a_name=row[12],
-        a_citext=row[13],
-        a_bytea=row[14],
-        a_date=row[15],
-        a_time=row[16],
-        a_timetz=row[17],
-        a_timestamp=row[18],
-        a_timestamptz=row[19],
-        an_interval=row[20],
-        a_uuid=row[21],
-        an_inet=row[22],
-        a_cidr=row[23],
-        a_macaddr=row[24],
-        a_bit=row[25],
-        a_varbit=row[26],
-        a_json=row[27],
-        a_jsonb=row[28],
-        a_point=row[29],
-        a_tsvector=row[30],
-        a_pg_lsn=row[31],
-        an_hstore=loaded(_loaders.HSTORE, row[32]),
-        an_ltree=row[33],
-        an_int4range=row[34],
-        an_int8range=row[35],
-        a_numrange=row[36],
-        a_daterange=row[37],
-        a_tsrange=row[38],
-        a_tstzrange=row[39],
-        an_int4multirange=row[40],
-        a_tstzmultirange=row[41],
-        some_bool=row[42],
-        some_int2=row[43],
-        some_int8=row[44],
-        some_float4=row[45],
-        some_numeric=row[46],
-        some_text=row[47],
-        some_citext=loaded(_loaders.ARRAY_TEXT, row[48]),
-        some_uuid=row[49],
-        some_jsonb=row[50],
-        some_date=row[51],
-        some_int8range=row[52],
-        some_bytea=row[53],
-        some_hstore=loaded(_loaders.ARRAY_HSTORE, row[54]),
-        a_tsquery=row[55],
-        a_box=row[56],
-        a_regclass=row[57],
-        a_jsonpath=row[58],
-    )
+def _sample(row: TupleRow) -> dict[str, Any]:
+    return {
+        "a_bool": row[0],
+        "a_int2": row[1],
+        "a_int4": row[2],
+        "a_int8": row[3],
+        "a_oid": row[4],
+        "a_float4": row[5],
+        "a_float8": row[6],
+        "a_numeric": row[7],
+        "a_money": row[8],
+        "a_text": row[9],
+        "a_varchar": row[10],
+        "a_char": row[11],
+        "a_name": row[12],
+        "a_citext": row[13],
+        "a_bytea": row[14],
+        "a_date": row[15],
+        "a_time": row[16],
+        "a_timetz": row[17],
+        "a_timestamp": row[18],
+        "a_timestamptz": row[19],
+        "an_interval": row[20],
+        "a_uuid": row[21],
+        "an_inet": row[22],
+        "a_cidr": row[23],
+        "a_macaddr": row[24],
+        "a_bit": row[25],
+        "a_varbit": row[26],
+        "a_json": row[27],
+        "a_jsonb": row[28],
+        "a_point": row[29],
+        "a_tsvector": row[30],
+        "a_pg_lsn": row[31],
+        "an_hstore": row[32],
+        "an_ltree": row[33],
+        "an_int4range": row[34],
+        "an_int8range": row[35],
+        "a_numrange": row[36],
+        "a_daterange": row[37],
+        "a_tsrange": row[38],
+        "a_tstzrange": row[39],
+        "an_int4multirange": row[40],
+        "a_tstzmultirange": row[41],
+        "some_bool": row[42],
+        "some_int2": row[43],
+        "some_int8": row[44],
+        "some_float4": row[45],
+        "some_numeric": row[46],
+        "some_text": row[47],
+        "some_citext": row[48],
+        "some_uuid": row[49],
+        "some_jsonb": row[50],
+        "some_date": row[51],
+        "some_int8range": row[52],
+        "some_bytea": row[53],
+        "some_hstore": row[54],
+        "a_tsquery": row[55],
+        "a_box": row[56],
+        "a_regclass": row[57],
+        "a_jsonpath": row[58],
+    }
+
+
+_SAMPLE = Rows(
+    models.Sample,
+    _sample,
+    loads={
+        32: _loaders.HSTORE.load,
+        48: _loaders.ARRAY_TEXT.load,
+        54: _loaders.ARRAY_HSTORE.load,
+    },
+    json=(
+        27,
+        28,
+    ),
+)
 
 
 INSERT_SAMPLE = Query(
@@ -129,7 +138,7 @@ insert into sample (a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59)
 returning a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea, some_hstore, a_tsquery, a_box, a_regclass, a_jsonpath
 """,
-    _sample,
+    _SAMPLE,
     loaders=[(1186, IntervalLoader)],
 )
 
@@ -140,7 +149,7 @@ LIST_SAMPLES = Query(
 -- name: ListSamples :many
 select a_bool, a_int2, a_int4, a_int8, a_oid, a_float4, a_float8, a_numeric, a_money, a_text, a_varchar, a_char, a_name, a_citext, a_bytea, a_date, a_time, a_timetz, a_timestamp, a_timestamptz, an_interval, a_uuid, an_inet, a_cidr, a_macaddr, a_bit, a_varbit, a_json, a_jsonb, a_point, a_tsvector, a_pg_lsn, an_hstore, an_ltree, an_int4range, an_int8range, a_numrange, a_daterange, a_tsrange, a_tstzrange, an_int4multirange, a_tstzmultirange, some_bool, some_int2, some_int8, some_float4, some_numeric, some_text, some_citext, some_uuid, some_jsonb, some_date, some_int8range, some_bytea, some_hstore, a_tsquery, a_box, a_regclass, a_jsonpath from sample
 """,
-    _sample,
+    _SAMPLE,
     loaders=[(1186, IntervalLoader)],
 )
 
@@ -343,17 +352,20 @@ class ExpressionsRow(BaseModel):
     numbers: list[int | None] | None
 
 
-def _expressions_row(row: TupleRow) -> ExpressionsRow:
-    return ExpressionsRow(
-        average=row[0],
-        latest=row[1],
-        age=row[2],
-        longest=row[3],
-        samples=row[4],
-        total=row[5],
-        anonymous=row[6],
-        numbers=row[7],
-    )
+def _expressions_row(row: TupleRow) -> dict[str, Any]:
+    return {
+        "average": row[0],
+        "latest": row[1],
+        "age": row[2],
+        "longest": row[3],
+        "samples": row[4],
+        "total": row[5],
+        "anonymous": row[6],
+        "numbers": row[7],
+    }
+
+
+_EXPRESSIONS_ROW = Rows(ExpressionsRow, _expressions_row)
 
 
 EXPRESSIONS = Query(
@@ -366,7 +378,7 @@ select
     row(1, 'a') as anonymous, array_agg(a_int4) as numbers
 from sample
 """,
-    _expressions_row,
+    _EXPRESSIONS_ROW,
     loaders=[(1186, IntervalLoader)],
 )
 

@@ -10,8 +10,9 @@ from pydantic import BaseModel
 
 from . import _loaders, models
 from ._query import AsyncRows, AsyncSource, Copy, Query
+from ._rows import Rows
 from ._run import connection_of, copy_from, fetch_all, fetch_one
-from ._wire import literal, loaded, vector_literal
+from ._wire import literal, vector_literal
 
 __all__ = [
     "COPY_DOCUMENTS",
@@ -26,13 +27,19 @@ __all__ = [
 ]
 
 
-def _document(row: TupleRow) -> models.Document:
-    return models.Document(
-        id=row[0],
-        embedding=loaded(_loaders.VECTOR, row[1]),
-        half=loaded(_loaders.VECTOR, row[2]),
-        embeddings=loaded(_loaders.ARRAY_VECTOR, row[3]),
-    )
+def _document(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "embedding": row[1], "half": row[2], "embeddings": row[3]}
+
+
+_DOCUMENT = Rows(
+    models.Document,
+    _document,
+    loads={
+        1: _loaders.VECTOR.load,
+        2: _loaders.VECTOR.load,
+        3: _loaders.ARRAY_VECTOR.load,
+    },
+)
 
 
 CREATE_DOCUMENT = Query(
@@ -41,7 +48,7 @@ CREATE_DOCUMENT = Query(
 -- name: CreateDocument :one
 insert into document (embedding, half, embeddings) values ($1, $2, $3) returning id, embedding, half, embeddings
 """,
-    _document,
+    _DOCUMENT,
 )
 
 
@@ -81,7 +88,7 @@ class FindNearestRow(BaseModel):
 
 
 def _find_nearest_row(row: TupleRow) -> FindNearestRow:
-    return FindNearestRow(document=_document(row[0:4]), distance=row[4])
+    return FindNearestRow(document=_DOCUMENT(row[0:4]), distance=row[4])
 
 
 FIND_NEAREST = Query(

@@ -10,8 +10,9 @@ from pydantic import BaseModel, TypeAdapter
 
 from . import _loaders, models
 from ._query import AsyncSource, Query, Statement
+from ._rows import Rows
 from ._run import connection_of, execute, fetch_all, fetch_one
-from ._wire import literal, loaded
+from ._wire import literal
 
 __all__ = [
     "ADD_CHOIR",
@@ -40,11 +41,15 @@ __all__ = [
 ]
 
 
-def _choir(row: TupleRow) -> models.Choir:
-    return models.Choir(
-        leader=loaded(_loaders.SINGER_VALUE, row[0]),
-        members=loaded(_loaders.ARRAY_SINGER_VALUE, row[1]),
-    )
+def _choir(row: TupleRow) -> dict[str, Any]:
+    return {"leader": row[0], "members": row[1]}
+
+
+_CHOIR = Rows(
+    models.Choir,
+    _choir,
+    loads={0: _loaders.SINGER_VALUE.load, 1: _loaders.ARRAY_SINGER_VALUE.load},
+)
 
 
 LIST_CHOIRS = Query(
@@ -53,7 +58,7 @@ LIST_CHOIRS = Query(
 -- name: ListChoirs :many
 select leader, members from choir
 """,
-    _choir,
+    _CHOIR,
 )
 
 
@@ -64,8 +69,13 @@ class GatherSingersRow(BaseModel):
     size: int
 
 
-def _gather_singers_row(row: TupleRow) -> GatherSingersRow:
-    return GatherSingersRow(singers=loaded(_loaders.ARRAY_SINGER, row[0]), size=row[1])
+def _gather_singers_row(row: TupleRow) -> dict[str, Any]:
+    return {"singers": row[0], "size": row[1]}
+
+
+_GATHER_SINGERS_ROW = Rows(
+    GatherSingersRow, _gather_singers_row, loads={0: _loaders.ARRAY_SINGER.load}
+)
 
 
 GATHER_SINGERS = Query(
@@ -74,7 +84,7 @@ GATHER_SINGERS = Query(
 -- name: GatherSingers :one
 select array_agg(singer)::singer[] as singers, count(*) as size from singer
 """,
-    _gather_singers_row,
+    _GATHER_SINGERS_ROW,
 )
 
 
@@ -87,12 +97,13 @@ insert into choir (leader, members) values ($1, $2)
 )
 
 
-def _duet(row: TupleRow) -> models.Duet:
-    return models.Duet(
-        first=loaded(_loaders.SINGER, row[0]),
-        second=loaded(_loaders.SINGER, row[1]),
-        name=row[2],
-    )
+def _duet(row: TupleRow) -> dict[str, Any]:
+    return {"first": row[0], "second": row[1], "name": row[2]}
+
+
+_DUET = Rows(
+    models.Duet, _duet, loads={0: _loaders.SINGER.load, 1: _loaders.SINGER.load}
+)
 
 
 LIST_DUETS = Query(
@@ -101,7 +112,7 @@ LIST_DUETS = Query(
 -- name: ListDuets :many
 select first, second, name from duet order by name
 """,
-    _duet,
+    _DUET,
 )
 
 
@@ -109,7 +120,7 @@ _LEADERS_VALUE: TypeAdapter[models.SingerValue] = TypeAdapter(models.SingerValue
 
 
 def _leaders_value(row: TupleRow) -> models.SingerValue:
-    return _LEADERS_VALUE.validate_python(loaded(_loaders.SINGER_VALUE, row[0]))
+    return _LEADERS_VALUE.validate_python(_loaders.SINGER_VALUE.load(row[0]))
 
 
 LEADERS = Query(
@@ -129,11 +140,15 @@ class AllSingersRow(BaseModel):
     stored: list[models.Singer | None]
 
 
-def _all_singers_row(row: TupleRow) -> AllSingersRow:
-    return AllSingersRow(
-        everybody=loaded(_loaders.ARRAY_SINGER_VALUE, row[0]),
-        stored=loaded(_loaders.ARRAY_SINGER, row[1]),
-    )
+def _all_singers_row(row: TupleRow) -> dict[str, Any]:
+    return {"everybody": row[0], "stored": row[1]}
+
+
+_ALL_SINGERS_ROW = Rows(
+    AllSingersRow,
+    _all_singers_row,
+    loads={0: _loaders.ARRAY_SINGER_VALUE.load, 1: _loaders.ARRAY_SINGER.load},
+)
 
 
 ALL_SINGERS = Query(
@@ -143,15 +158,19 @@ ALL_SINGERS = Query(
 select array(select (singer.*)::singer from singer order by id) || array_agg(leader) as everybody, array(select (s.*)::singer from singer as s order by s.id) as stored
 from choir
 """,
-    _all_singers_row,
+    _ALL_SINGERS_ROW,
 )
 
 
-def _holder(row: TupleRow) -> models.Holder:
-    return models.Holder(
-        free=loaded(_loaders.FREE, row[0]),
-        leaders=loaded(_loaders.ARRAY_SINGER_VALUE, row[1]),
-    )
+def _holder(row: TupleRow) -> dict[str, Any]:
+    return {"free": row[0], "leaders": row[1]}
+
+
+_HOLDER = Rows(
+    models.Holder,
+    _holder,
+    loads={0: _loaders.FREE.load, 1: _loaders.ARRAY_SINGER_VALUE.load},
+)
 
 
 LIST_HOLDERS = Query(
@@ -160,7 +179,7 @@ LIST_HOLDERS = Query(
 -- name: ListHolders :many
 select free, leaders from holder
 """,
-    _holder,
+    _HOLDER,
 )
 
 
@@ -170,12 +189,15 @@ ADD_HOLDER = Query(
 -- name: AddHolder :one
 insert into holder (free, leaders) values ($1, $2) returning free, leaders
 """,
-    _holder,
+    _HOLDER,
 )
 
 
-def _tour(row: TupleRow) -> models.Tour:
-    return models.Tour(id=row[0], choirs=loaded(_loaders.ARRAY_CHOIR_VALUE, row[1]))
+def _tour(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "choirs": row[1]}
+
+
+_TOUR = Rows(models.Tour, _tour, loads={1: _loaders.ARRAY_CHOIR_VALUE.load})
 
 
 LIST_TOURS = Query(
@@ -184,7 +206,7 @@ LIST_TOURS = Query(
 -- name: ListTours :many
 select id, choirs from tour
 """,
-    _tour,
+    _TOUR,
 )
 
 
@@ -194,7 +216,7 @@ _GATHER_TOURS_VALUE: TypeAdapter[list[models.Tour | None] | None] = TypeAdapter(
 
 
 def _gather_tours_value(row: TupleRow) -> list[models.Tour | None] | None:
-    return _GATHER_TOURS_VALUE.validate_python(loaded(_loaders.ARRAY_TOUR, row[0]))
+    return _GATHER_TOURS_VALUE.validate_python(_loaders.ARRAY_TOUR.load(row[0]))
 
 
 GATHER_TOURS = Query(

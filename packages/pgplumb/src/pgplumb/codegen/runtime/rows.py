@@ -1,0 +1,198 @@
+"""Makes models of rows, a slice of them at a time, each value validated.
+
+Pydantic validates all rows of a slice at once, as tuples, which takes a fraction of the time that a
+model after the other takes. The models are then put together from the validated values, as
+`Model(**values)` would leave them. That passes over a model's own validators, its __init__ and its
+private attributes: rows of a model that has any of these go through `Model(**values)`.
+"""
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar
+
+from psycopg.adapt import AdaptersMap
+from psycopg.pq import Format
+from psycopg.rows import TupleRow
+from psycopg.types.json import JsonbLoader, JsonLoader
+from psycopg.types.string import TextLoader
+from pydantic import BaseModel, Json, TypeAdapter, ValidationError
+
+from .query import Batch, Query
+
+# Larger slices are slower: their values no longer fit into the processor's cache.
+SLICE = 100
+
+T = TypeVar("T")
+Model = TypeVar("Model", bound=BaseModel)
+Load = Callable[[Any], Any]
+Read = Callable[[Sequence[TupleRow], int], list[T]]
+
+AnyJson: TypeAlias = Json[Any] | None
+
+_JSON_LOADERS: dict[int, type[JsonLoader | JsonbLoader]] = {114: JsonLoader, 3802: JsonbLoader}
+_SETTINGS = {"frozen", "validate_by_alias", "validate_by_name"}
+_OWN = ("__init__", "__new__", "__setattr__", "model_post_init")
+_NO_LOADS: Mapping[int, Load] = MappingProxyType({})
+_new = object.__new__
+_set_values = BaseModel.__dict__["__dict__"].__set__
+_set_fields_set = BaseModel.__dict__["__pydantic_fields_set__"].__set__
+_set_extra = BaseModel.__dict__["__pydantic_extra__"].__set__
+_set_private = BaseModel.__dict__["__pydantic_private__"].__set__
+
+
+class Rows(Generic[Model]):
+    """Makes models of rows: `values` names a row's values, and nothing else.
+
+    `loads`: what makes a value of what psycopg gives, by the column's position. `json`: the columns
+    that are any JSON; they can be parsed while they are validated. `trusted`: the columns that
+    PostgreSQL is trusted to send right.
+    """
+
+    def __init__(
+        self,
+        model: type[Model],
+        values: Callable[[TupleRow], dict[str, Any]],
+        *,
+        loads: Mapping[int, Load] = _NO_LOADS,
+        json: Collection[int] = (),
+        trusted: Collection[int] = (),
+    ) -> None:
+        self._model = model
+        self._values = values
+        self._loads = loads
+        self._trusted = trusted
+        self.json = json
+
+    def __call__(self, row: TupleRow) -> Model:
+        """The model of one row. Raises ValidationError."""
+        return self._model(**self._values(self._loaded(row)))
+
+    def from_rows(self, rows: Sequence[TupleRow]) -> list[Model]:
+        """The models of some rows. Raises ValidationError, which does not say of which."""
+        if not self._is_plain:
+            return [self(row) for row in rows]
+        return self._built(self._validate(self._all_loaded(rows)))
+
+    def from_json_texts(self, rows: Sequence[TupleRow]) -> list[Model]:
+        """The same, where JSON is still a text."""
+        if not self._is_plain:
+            return [self(self._parsed(row)) for row in rows]
+        return self._built(self._validate_texts(self._all_loaded(rows)))
+
+    def from_json_text(self, row: TupleRow) -> Model:
+        """The model of one row in which JSON is still a text. Raises ValidationError."""
+        return self(self._parsed(row))
+
+    def _built(self, rows: Sequence[TupleRow]) -> list[Model]:
+        model, values, fields_set = self._model, self._values, set(self._model.model_fields)
+        built: list[Model] = []
+        for row in rows:
+            instance = _new(model)
+            _set_values(instance, values(row))
+            _set_fields_set(instance, fields_set.copy())
+            _set_extra(instance, None)
+            _set_private(instance, None)
+            built.append(instance)
+        return built
+
+    def _all_loaded(self, rows: Sequence[TupleRow]) -> Sequence[TupleRow]:
+        return [self._loaded(row) for row in rows] if self._loads else rows
+
+    def _loaded(self, row: TupleRow) -> TupleRow:
+        if not self._loads:
+            return row
+        values = list(row)
+        for position, load in self._loads.items():
+            values[position] = load(values[position])
+        return tuple(values)
+
+    def _parsed(self, row: TupleRow) -> TupleRow:
+        return tuple(
+            json.loads(value) if position in self.json and isinstance(value, str) else value
+            for position, value in enumerate(row)
+        )
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        model = self._model
+        decorators = model.__pydantic_decorators__
+        return (
+            model.__bases__ == (BaseModel,)
+            and not model.__private_attributes__
+            and model.model_config.keys() <= _SETTINGS
+            and not any(name in model.__dict__ for name in _OWN)
+            and not decorators.validators
+            and not decorators.field_validators
+            and not decorators.root_validators
+            and not decorators.model_validators
+        )
+
+    @cached_property
+    def _validate(self) -> Callable[[Sequence[TupleRow]], list[TupleRow]]:
+        return self._validator(())
+
+    @cached_property
+    def _validate_texts(self) -> Callable[[Sequence[TupleRow]], list[TupleRow]]:
+        return self._validator(self.json)
+
+    def _validator(self, texts: Collection[int]) -> Callable[[Sequence[TupleRow]], list[TupleRow]]:
+        types: list[Any] = []
+        for position, field in enumerate(self._model.model_fields.values()):
+            type_: Any = field.annotation
+            if position in texts:
+                type_ = AnyJson
+            elif position in self._trusted:
+                type_ = Any
+            for each in field.metadata:
+                type_ = Annotated[type_, each]
+            types.append(type_)
+        rows: Any = list.__class_getitem__(tuple.__class_getitem__(tuple(types)))
+        adapter: TypeAdapter[list[TupleRow]] = TypeAdapter(rows)
+        return adapter.validate_python
+
+
+def reader(adapters: AdaptersMap, query: Query[T] | Batch[Any, T]) -> Read[T]:
+    """What makes of a cursor's rows what the query gives; the second argument is how many were
+    before.
+
+    It has the cursor load JSON as text where that is faster and nobody has chosen another way.
+    The ValidationError of a row has a note that names the row.
+    """
+    one: Callable[[TupleRow], Any] = query.row
+    many: Callable[[Sequence[TupleRow]], list[T]] | None = None
+    maker: object = query.row
+    if isinstance(maker, Rows):
+        rows: Rows[Any] = maker  # pyright: ignore[reportUnknownVariableType]
+        many = rows.from_rows
+        # In binary, JSON is preceded by a byte that is not part of it.
+        as_text = bool(rows.json) and not query.binary
+        if as_text and all(_is_usual(adapters, oid) for oid in _JSON_LOADERS):
+            for oid in _JSON_LOADERS:
+                adapters.register_loader(oid, TextLoader)
+            one, many = rows.from_json_text, rows.from_json_texts
+
+    def read(found: Sequence[TupleRow], before: int) -> list[T]:
+        if many is not None:
+            try:
+                return many(found)
+            except ValidationError:
+                pass  # It names none of the model's fields: the model's own error does.
+        made: list[T] = []
+        for each in found:
+            try:
+                made.append(one(each))
+            except ValidationError as error:
+                number = before + len(made)
+                error.add_note(f"{query.name}: row {number} (counted from 0) failed")
+                raise
+        return made
+
+    return read
+
+
+def _is_usual(adapters: AdaptersMap, oid: int) -> bool:
+    """Whether JSON is loaded as psycopg does it by itself."""
+    usual = _JSON_LOADERS[oid]
+    return adapters.get_loader(oid, Format.TEXT) is usual and usual(oid).loads is json.loads

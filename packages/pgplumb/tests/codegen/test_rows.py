@@ -1,0 +1,214 @@
+"""Models made of rows are those that `Model(**values)` makes."""
+
+import copy
+import json
+import pickle
+import threading
+from collections.abc import Callable
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, cast
+
+import psycopg
+import pytest
+from psycopg.adapt import AdaptersMap
+from psycopg.rows import TupleRow
+from psycopg.types.json import set_json_loads
+from psycopg.types.range import Range
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
+
+from pgplumb.codegen.runtime import run_sync
+from pgplumb.codegen.runtime.fields import Numeric, RangeOf
+from pgplumb.codegen.runtime.query import Query
+from pgplumb.codegen.runtime.rows import Rows
+
+
+class Kind(StrEnum):
+    FIRST = "first"
+
+
+class Part(BaseModel):
+    size: int | None
+
+
+class Plain(BaseModel):
+    id: int
+    kind: Kind
+    price: Numeric
+    during: RangeOf[int] | None
+    part: Part | None
+    names: list[str | None]
+    note: Any = Field(description="Anything")
+    class_: str | None = Field(validation_alias="class", serialization_alias="class")
+    model_config = ConfigDict(frozen=True, validate_by_name=True, validate_by_alias=True)
+
+
+def named(row: TupleRow) -> dict[str, Any]:
+    return dict(zip(Plain.model_fields, row, strict=True))
+
+
+ROWS: list[TupleRow] = [
+    (1, "first", Decimal("NaN"), Range(1, 2), {"size": 1}, ["a", None], {"a": [1, None]}, "c"),
+    (2, "first", Decimal("-Infinity"), None, None, [], None, None),
+    (3, Kind.FIRST, Decimal("1.50"), Range(empty=True), {"size": None}, ["x" * 100_000], 1.5, ""),
+]
+PLAIN = Rows(Plain, named)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=["full", "empty", "long"])
+def test_a_model_is_what_its_class_makes(row: TupleRow) -> None:
+    (made,) = PLAIN.from_rows([row])
+    usual = Plain(**named(row))
+
+    def same(a: Plain, b: Plain) -> None:
+        assert type(a) is type(b)
+        assert repr(a) == repr(b)  # NaN does not equal itself
+        assert a.model_fields_set == b.model_fields_set
+        assert a.model_extra == b.model_extra
+        assert a.__pydantic_private__ == b.__pydantic_private__
+
+    same(made, usual)
+    assert made.model_dump_json() == usual.model_dump_json()
+    assert made.model_dump_json(by_alias=True) == usual.model_dump_json(by_alias=True)
+    assert repr(made.model_dump(exclude_unset=True)) == repr(usual.model_dump(exclude_unset=True))
+    same(copy.copy(made), usual)
+    same(copy.deepcopy(made), usual)
+    same(made.model_copy(update={"id": 9}), usual.model_copy(update={"id": 9}))
+    same(cast("Plain", pickle.loads(pickle.dumps(made))), usual)  # noqa: S301
+    with pytest.raises(ValidationError):
+        made.id = 5
+
+
+def test_equality_and_hash() -> None:
+    class Point(BaseModel):
+        model_config = ConfigDict(frozen=True)
+        x: int
+        y: int
+
+    points = Rows(Point, lambda row: {"x": row[0], "y": row[1]})
+    (made,) = points.from_rows([("1", 2)])
+    assert made == Point(x=1, y=2) == points((1, 2))
+    assert hash(made) == hash(Point(x=1, y=2))
+    assert made != Point(x=1, y=3)
+
+
+def test_models_share_nothing() -> None:
+    class Note(BaseModel):
+        id: int
+
+    one, two = Rows(Note, lambda row: {"id": row[0]}).from_rows([(1,), (2,)])
+    one.model_fields_set.clear()
+    one.id = 7
+    assert two.model_fields_set == {"id"}
+    assert (one.id, two.id) == (7, 2)
+
+
+class Validated(BaseModel):
+    id: int
+
+    @field_validator("id")
+    @classmethod
+    def doubled(cls, value: int) -> int:
+        return value * 2
+
+
+class Opened(BaseModel):
+    id: int
+
+    def model_post_init(self, _: Any, /) -> None:
+        self.id *= 2
+
+
+class Private(BaseModel):
+    id: int
+    _lock: threading.Lock = PrivateAttr(default_factory=threading.Lock)
+
+
+class Base(BaseModel):
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.id *= 2
+
+    id: int
+
+
+class Inherited(Base):
+    pass
+
+
+class Stripped(BaseModel):
+    model_config = ConfigDict(strict=True)
+    id: int
+
+
+@pytest.mark.parametrize("model", [Validated, Opened, Private, Base, Inherited, Stripped])
+def test_a_model_that_does_something_of_its_own_does_it(model: type[BaseModel]) -> None:
+    def values(row: TupleRow) -> dict[str, Any]:
+        return {"id": row[0]}
+
+    for made in (
+        Rows(model, values).from_rows([(3,)])[0],
+        Rows(model, values).from_json_texts([(3,)])[0],
+    ):
+        assert made.model_dump() == model(id=3).model_dump()
+        assert (made.__pydantic_private__ is None) == (model(id=3).__pydantic_private__ is None)
+    if model is Stripped:
+        with pytest.raises(ValidationError):
+            Rows(model, values).from_rows([("3",)])
+
+
+class Document(BaseModel):
+    id: int
+    data: Any
+
+
+DOCUMENTS = Rows(Document, lambda row: {"id": row[0], "data": row[1]}, json=(1,))
+
+
+def fetched(url: str, sql: str, *, prepare: Callable[[Any], None] | None = None) -> list[Document]:
+    query = Query("ListDocuments", cast("Any", sql), DOCUMENTS)
+    with psycopg.connect(url, autocommit=True) as conn:
+        if prepare is not None:
+            prepare(conn)
+        every = run_sync.fetch_all(conn, query, ())
+        assert [run_sync.fetch_one(conn, query, ())] == every[:1]
+        assert list(run_sync.stream(conn, query, (), 7)) == every
+        return every
+
+
+@pytest.mark.parametrize("type_", ["json", "jsonb"])
+def test_json_is_what_psycopg_makes_of_it(server_url: str, type_: str) -> None:
+    texts = [
+        *('{"a": [1, null, -0.0, 1e400]}', "null", '"null"', '"text"', "123456789012345678901"),
+        *("1.0", "[" * 300 + "]" * 300, json.dumps("x" * 100_000), '{"a": 1, "a": 2}', "true"),
+    ]
+    texts += ['"\\ud800"'] if type_ == "json" else []
+    if type_ == "jsonb":
+        texts[0] = texts[0].replace("1e400", "1e4")
+    listed = ", ".join(f"({number}, '{text}'::{type_})" for number, text in enumerate(texts))
+    sql = f"select * from (values {listed}, (99, null)) as v (id, data) order by id"  # noqa: S608
+    with psycopg.connect(server_url) as conn:
+        rows = conn.execute(cast("Any", sql)).fetchall()
+    assert [(each.id, each.data) for each in fetched(server_url, sql)] == rows
+    assert all(isinstance(each, Document) for each in fetched(server_url, sql))
+
+
+def test_a_json_loader_of_the_users_is_used(server_url: str) -> None:
+    sql = "select 1, '[1.5]'::jsonb"
+
+    def prepare(conn: AdaptersMap) -> None:
+        set_json_loads(lambda text: json.loads(text, parse_float=Decimal), cast("Any", conn))
+
+    (made,) = fetched(server_url, sql, prepare=prepare)
+    assert made.data == [Decimal("1.5")]
+    assert isinstance(made.data[0], Decimal)
+
+
+def test_an_error_names_the_row_and_the_column(server_url: str) -> None:
+    number = "case when n = 250 then 'no number' else n::text end"
+    sql = f"select {number}, '1'::jsonb from generate_series(0, 300) as n"  # noqa: S608
+    with pytest.raises(ValidationError) as caught:
+        fetched(server_url, sql)
+    assert [each["loc"] for each in caught.value.errors()] == [("id",)]
+    assert caught.value.title == "Document"
+    assert caught.value.__notes__ == ["ListDocuments: row 250 (counted from 0) failed"]
