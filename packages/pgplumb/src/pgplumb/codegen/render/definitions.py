@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from pgplumb.codegen.model import (
+    ArrayType,
     Command,
     Embed,
     Field,
@@ -13,7 +14,10 @@ from pgplumb.codegen.model import (
     QueryModule,
     RowOfModel,
     RowOfQuery,
+    Scalar,
     SingleValue,
+    Type,
+    base_of,
     custom_of,
 )
 from pgplumb.codegen.names import snake_case
@@ -209,9 +213,22 @@ def _rows(name: str, class_name: str, fields: Sequence[Field], writer: TypeWrite
 
 
 def _json_positions(fields: Sequence[Field]) -> list[int]:
-    """The columns that are any JSON; none when JSON of a chosen type stands beside them."""
+    """The columns that are any JSON; none when JSON of a chosen type or inside an array or a record
+    stands beside them: it would be loaded as text, too.
+    """
     json = [number for number, field in enumerate(fields) if is_json(field.type)]
-    return [] if any(custom_of(fields[number].type) for number in json) else json
+    chosen = any(custom_of(fields[number].type) for number in json)
+    return [] if chosen or any(_may_hold_json(field.type) for field in fields) else json
+
+
+def _may_hold_json(type_: Type) -> bool:
+    match base_of(type_):
+        case ArrayType(element):
+            return is_json(element) or _may_hold_json(element)
+        case Scalar(name="record"):
+            return True
+        case _:
+            return False
 
 
 def _load(field: Field, writer: TypeWriter) -> str | None:

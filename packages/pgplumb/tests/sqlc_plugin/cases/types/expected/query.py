@@ -123,10 +123,6 @@ _SAMPLE = Rows(
         48: _loaders.ARRAY_TEXT.load,
         54: _loaders.ARRAY_HSTORE.load,
     },
-    json=(
-        27,
-        28,
-    ),
 )
 
 
