@@ -45,7 +45,9 @@ format: setup ## Format the hand-written code
 	@$(UV) run --no-sync ruff check --fix
 	@$(UV) run --no-sync ruff format
 
-bench: setup ## Measure how generating, diffing and checking grow with the schema (some minutes)
+bench: setup ## Measure reading rows beside other layers, and how generating, diffing and checking grow (some minutes)
+	@$(UV) sync --locked --quiet --group dev --group bench
+	@$(UV) run --no-sync python bench/rows.py
 	@$(UV) run --no-sync python bench/generate_scale.py
 	@$(UV) run --no-sync python bench/diff_scale.py
 	@$(UV) run --no-sync python bench/check.py
