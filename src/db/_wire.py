@@ -26,6 +26,7 @@ _TEXT_OID = 25
 _INTERVAL_OID = 1186
 _FIELD = re.compile(r'"((?:[^"\\]|\\.|"")*)"|([^,"\\]+)|(,)', re.DOTALL)
 _NOT_A_LIST = (str, bytes, bytearray, memoryview, Multirange)
+_QUOTED, _BACKSLASHED = re.compile(r'["\\]'), r"\\\g<0>"
 _ESCAPE = re.compile(r'\\(.)|"(")', re.DOTALL)
 
 
@@ -217,6 +218,17 @@ def hstore_literal(value: Mapping[str, str | None]) -> str:
 def vector_literal(value: Sequence[float]) -> str:
     """The text form of a vector."""
     return f"[{','.join(map(repr, map(float, value)))}]"
+
+
+def box_array_literal(value: Sequence[object]) -> str:
+    """The text form of an array of boxes, whose elements `;` separates, as those of no other."""
+    return f"{{{';'.join(map(_box, value))}}}"
+
+
+def _box(value: object) -> str:
+    if _is_list(value):
+        return box_array_literal(value)
+    return "NULL" if value is None else f'"{_QUOTED.sub(_BACKSLASHED, str(value))}"'
 
 
 def _plain(value: object) -> object:
