@@ -24,8 +24,9 @@ from pydantic import BaseModel
 from . import _loaders, models
 from ._fields import MultirangeOf, RangeOf
 from ._query import AsyncRows, AsyncSource, Copy, Query
+from ._rows import Rows
 from ._run import connection_of, copy_from, fetch_all, fetch_one
-from ._wire import IntervalLoader, box_array_literal, literal, loaded, without_zone
+from ._wire import IntervalLoader, box_array_literal, literal, without_zone
 
 __all__ = [
     "COPY_SAMPLES",
@@ -45,75 +46,82 @@ __all__ = [
 ]
 
 
-def _sample(row: TupleRow) -> models.Sample:
-    return models.Sample(
-        a_line=row[0],
-        an_lseg=row[1],
-        a_path=row[2],
-        a_polygon=row[3],
-        a_circle=row[4],
-        a_macaddr8=row[5],
-        an_xid=row[6],
-        an_xid8=row[7],
-        a_cid=row[8],
-        a_tid=row[9],
-        a_snapshot=row[10],
-        a_byte=row[11],
-        a_cursor=row[12],
-        an_int2vector=row[13],
-        an_oidvector=row[14],
-        a_regproc=row[15],
-        a_regprocedure=row[16],
-        a_regoper=row[17],
-        a_regoperator=row[18],
-        a_regtype=row[19],
-        a_regrole=row[20],
-        a_regnamespace=row[21],
-        a_regconfig=row[22],
-        a_regdictionary=row[23],
-        a_regcollation=row[24],
-        an_lquery=row[25],
-        an_ltxtquery=row[26],
-        a_cube=row[27],
-        a_seg=row[28],
-        an_int8multirange=row[29],
-        a_nummultirange=row[30],
-        a_datemultirange=row[31],
-        a_tsmultirange=row[32],
-        some_int4=row[33],
-        some_oid=row[34],
-        some_float8=row[35],
-        some_money=row[36],
-        some_varchar=row[37],
-        some_char=row[38],
-        some_name=row[39],
-        some_time=row[40],
-        some_timetz=row[41],
-        some_timestamp=row[42],
-        some_timestamptz=row[43],
-        some_interval=row[44],
-        some_inet=row[45],
-        some_cidr=row[46],
-        some_macaddr=row[47],
-        some_macaddr8=row[48],
-        some_bit=row[49],
-        some_varbit=row[50],
-        some_json=row[51],
-        some_point=row[52],
-        some_box=row[53],
-        some_tsvector=row[54],
-        some_tsquery=row[55],
-        some_pg_lsn=row[56],
-        some_regclass=row[57],
-        some_ltree=loaded(_loaders.ARRAY_TEXT, row[58]),
-        some_numrange=row[59],
-        some_daterange=row[60],
-        some_tsrange=row[61],
-        some_tstzrange=row[62],
-        some_nummultirange=row[63],
-        some_datemultirange=row[64],
-        some_cube=loaded(_loaders.ARRAY_TEXT, row[65]),
-    )
+def _sample(row: TupleRow) -> dict[str, Any]:
+    return {
+        "a_line": row[0],
+        "an_lseg": row[1],
+        "a_path": row[2],
+        "a_polygon": row[3],
+        "a_circle": row[4],
+        "a_macaddr8": row[5],
+        "an_xid": row[6],
+        "an_xid8": row[7],
+        "a_cid": row[8],
+        "a_tid": row[9],
+        "a_snapshot": row[10],
+        "a_byte": row[11],
+        "a_cursor": row[12],
+        "an_int2vector": row[13],
+        "an_oidvector": row[14],
+        "a_regproc": row[15],
+        "a_regprocedure": row[16],
+        "a_regoper": row[17],
+        "a_regoperator": row[18],
+        "a_regtype": row[19],
+        "a_regrole": row[20],
+        "a_regnamespace": row[21],
+        "a_regconfig": row[22],
+        "a_regdictionary": row[23],
+        "a_regcollation": row[24],
+        "an_lquery": row[25],
+        "an_ltxtquery": row[26],
+        "a_cube": row[27],
+        "a_seg": row[28],
+        "an_int8multirange": row[29],
+        "a_nummultirange": row[30],
+        "a_datemultirange": row[31],
+        "a_tsmultirange": row[32],
+        "some_int4": row[33],
+        "some_oid": row[34],
+        "some_float8": row[35],
+        "some_money": row[36],
+        "some_varchar": row[37],
+        "some_char": row[38],
+        "some_name": row[39],
+        "some_time": row[40],
+        "some_timetz": row[41],
+        "some_timestamp": row[42],
+        "some_timestamptz": row[43],
+        "some_interval": row[44],
+        "some_inet": row[45],
+        "some_cidr": row[46],
+        "some_macaddr": row[47],
+        "some_macaddr8": row[48],
+        "some_bit": row[49],
+        "some_varbit": row[50],
+        "some_json": row[51],
+        "some_point": row[52],
+        "some_box": row[53],
+        "some_tsvector": row[54],
+        "some_tsquery": row[55],
+        "some_pg_lsn": row[56],
+        "some_regclass": row[57],
+        "some_ltree": row[58],
+        "some_numrange": row[59],
+        "some_daterange": row[60],
+        "some_tsrange": row[61],
+        "some_tstzrange": row[62],
+        "some_nummultirange": row[63],
+        "some_datemultirange": row[64],
+        "some_cube": row[65],
+    }
+
+
+_SAMPLE = Rows(
+    models.Sample,
+    _sample,
+    loads={58: _loaders.ARRAY_TEXT.load, 65: _loaders.ARRAY_TEXT.load},
+)
 
 
 INSERT_SAMPLE = Query(
@@ -124,7 +132,7 @@ insert into sample (a_line, an_lseg, a_path, a_polygon, a_circle, a_macaddr8, an
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62, $63, $64, $65, $66)
 returning a_line, an_lseg, a_path, a_polygon, a_circle, a_macaddr8, an_xid, an_xid8, a_cid, a_tid, a_snapshot, a_byte, a_cursor, an_int2vector, an_oidvector, a_regproc, a_regprocedure, a_regoper, a_regoperator, a_regtype, a_regrole, a_regnamespace, a_regconfig, a_regdictionary, a_regcollation, an_lquery, an_ltxtquery, a_cube, a_seg, an_int8multirange, a_nummultirange, a_datemultirange, a_tsmultirange, some_int4, some_oid, some_float8, some_money, some_varchar, some_char, some_name, some_time, some_timetz, some_timestamp, some_timestamptz, some_interval, some_inet, some_cidr, some_macaddr, some_macaddr8, some_bit, some_varbit, some_json, some_point, some_box, some_tsvector, some_tsquery, some_pg_lsn, some_regclass, some_ltree, some_numrange, some_daterange, some_tsrange, some_tstzrange, some_nummultirange, some_datemultirange, some_cube
 """,
-    _sample,
+    _SAMPLE,
     loaders=[(1186, IntervalLoader)],
 )
 
@@ -135,7 +143,7 @@ LIST_SAMPLES = Query(
 -- name: ListSamples :many
 select a_line, an_lseg, a_path, a_polygon, a_circle, a_macaddr8, an_xid, an_xid8, a_cid, a_tid, a_snapshot, a_byte, a_cursor, an_int2vector, an_oidvector, a_regproc, a_regprocedure, a_regoper, a_regoperator, a_regtype, a_regrole, a_regnamespace, a_regconfig, a_regdictionary, a_regcollation, an_lquery, an_ltxtquery, a_cube, a_seg, an_int8multirange, a_nummultirange, a_datemultirange, a_tsmultirange, some_int4, some_oid, some_float8, some_money, some_varchar, some_char, some_name, some_time, some_timetz, some_timestamp, some_timestamptz, some_interval, some_inet, some_cidr, some_macaddr, some_macaddr8, some_bit, some_varbit, some_json, some_point, some_box, some_tsvector, some_tsquery, some_pg_lsn, some_regclass, some_ltree, some_numrange, some_daterange, some_tsrange, some_tstzrange, some_nummultirange, some_datemultirange, some_cube from sample
 """,
-    _sample,
+    _SAMPLE,
     loaders=[(1186, IntervalLoader)],
 )
 
@@ -306,16 +314,19 @@ class PolymorphicRow(BaseModel):
     least: datetime.timedelta | None
 
 
-def _polymorphic_row(row: TupleRow) -> PolymorphicRow:
-    return PolymorphicRow(
-        appended=row[0],
-        element=row[1],
-        greatest=row[2],
-        unnested=row[3],
-        merged=row[4],
-        place=row[5],
-        least=row[6],
-    )
+def _polymorphic_row(row: TupleRow) -> dict[str, Any]:
+    return {
+        "appended": row[0],
+        "element": row[1],
+        "greatest": row[2],
+        "unnested": row[3],
+        "merged": row[4],
+        "place": row[5],
+        "least": row[6],
+    }
+
+
+_POLYMORPHIC_ROW = Rows(PolymorphicRow, _polymorphic_row)
 
 
 POLYMORPHIC = Query(
@@ -329,7 +340,7 @@ select
     (select min(each) from unnest(some_interval) as each) as least
 from sample group by some_int4, a_nummultirange, a_datemultirange, some_inet, some_interval
 """,
-    _polymorphic_row,
+    _POLYMORPHIC_ROW,
     loaders=[(1186, IntervalLoader)],
 )
 
@@ -341,8 +352,11 @@ class SayNothingRow(BaseModel):
     anonymous: tuple[Any, ...]
 
 
-def _say_nothing_row(row: TupleRow) -> SayNothingRow:
-    return SayNothingRow(nothing=loaded(_loaders.VOID, row[0]), anonymous=row[1])
+def _say_nothing_row(row: TupleRow) -> dict[str, Any]:
+    return {"nothing": row[0], "anonymous": row[1]}
+
+
+_SAY_NOTHING_ROW = Rows(SayNothingRow, _say_nothing_row, loads={0: _loaders.VOID.load})
 
 
 SAY_NOTHING = Query(
@@ -351,7 +365,7 @@ SAY_NOTHING = Query(
 -- name: SayNothing :one
 select pg_notify('channel', '') as nothing, row(1, null, 'x') as anonymous
 """,
-    _say_nothing_row,
+    _SAY_NOTHING_ROW,
 )
 
 
