@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
-from typing import Annotated, Any, Generic, TypeAlias, TypeVar
+from typing import Annotated, Any, Generic, TypeAlias, TypeGuard, TypeVar
 
 from psycopg.adapt import AdaptersMap
 from psycopg.pq import Format
@@ -164,15 +164,14 @@ def reader(adapters: AdaptersMap, query: Query[T] | Batch[Any, T]) -> Read[T]:
     one: Callable[[TupleRow], Any] = query.row
     many: Callable[[Sequence[TupleRow]], list[T]] | None = None
     maker: object = query.row
-    if isinstance(maker, Rows):
-        rows: Rows[Any] = maker  # pyright: ignore[reportUnknownVariableType]
-        many = rows.from_rows
+    if _is_rows(maker):
+        many = maker.from_rows
         # In binary, JSON is preceded by a byte that is not part of it.
-        as_text = bool(rows.json) and not query.binary
+        as_text = bool(maker.json) and not query.binary
         if as_text and all(_is_usual(adapters, oid) for oid in _JSON_LOADERS):
             for oid in _JSON_LOADERS:
                 adapters.register_loader(oid, TextLoader)
-            one, many = rows.from_json_text, rows.from_json_texts
+            one, many = maker.from_json_text, maker.from_json_texts
 
     def read(found: Sequence[TupleRow], before: int) -> list[T]:
         if many is not None:
@@ -191,6 +190,10 @@ def reader(adapters: AdaptersMap, query: Query[T] | Batch[Any, T]) -> Read[T]:
         return made
 
     return read
+
+
+def _is_rows(maker: object) -> TypeGuard[Rows[Any]]:
+    return isinstance(maker, Rows)
 
 
 def _is_usual(adapters: AdaptersMap, oid: int) -> bool:
