@@ -6,12 +6,17 @@ const element = (id) => document.getElementById(id);
 let next = null; // what to give as `after` for the next page
 let latest = 0; // which request was the last: an older answer that comes later is dropped
 let importId = null;
+let failedAction = false; // whether the problem that is shown is of what a person did last
 
 async function call(url, options) {
   const response = await fetch(url, options);
   const body = response.status === 204 ? null : await response.json();
-  element("problem").hidden = response.ok;
+  const isAction = options !== undefined;
+  // That the list could be read again says nothing of an action that failed.
+  if (isAction || !failedAction) element("problem").hidden = response.ok;
+  if (isAction) failedAction = !response.ok;
   if (!response.ok) {
+    element("problem").hidden = false;
     element("problem").textContent = body.detail;
     throw new Error(body.detail);
   }
