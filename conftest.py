@@ -19,18 +19,22 @@ from pgplumb.server.location import locate
 from pgplumb.settings import DEFAULT_URL, Settings, load_settings
 from pgplumb.urls import DatabaseUrl, parse_url
 
+pytest_plugins = ("pytester",)
+
 ROOT = Path(__file__).parent
 # What belongs to the template's own development, not to a project made from it.
 NOT_IN_A_PROJECT = ("packages", "tests", "bench", "docs", "conftest.py", "uv.lock")
 # Variables of the person who runs the tests that would lead them to that person's database.
 PERSONAL = ("DATABASE_URL", "PLUMB_PORT", "GITHUB_ACTIONS")
+# Tests start hundreds of processes: each would compile all that it imports anew.
+SLOW = ("PYTHONDONTWRITEBYTECODE",)
 SQLC_YAML = 'version: "2"\nservers:\n  - engine: postgresql\n    uri: "{}"\n'
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _impersonal_environment() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for name in PERSONAL:
+        for name in (*PERSONAL, *SLOW):
             patch.delenv(name, raising=False)
         yield
 

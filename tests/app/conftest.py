@@ -25,8 +25,8 @@ def _impersonal_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> N
 
 
 @pytest.fixture
-def database_settings(database_url: str) -> DatabaseSettings:
-    return DatabaseSettings(url=SecretStr(database_url), pool_min_size=1)
+def database_settings(plumb_dsn: str) -> DatabaseSettings:
+    return DatabaseSettings(url=SecretStr(plumb_dsn), pool_min_size=1)
 
 
 @pytest.fixture
@@ -42,11 +42,11 @@ def sync_client(database_settings: DatabaseSettings) -> Iterator[SyncDatabaseCli
 
 
 @pytest.fixture
-def kill_connections(database_url: str, server_url: str) -> Callable[[], int]:
+def kill_connections(plumb_dsn: str, server_url: str) -> Callable[[], int]:
     """A function that ends every other session on the test's database; gives their number."""
 
     def kill() -> int:
-        database = conninfo_to_dict(database_url)["dbname"]
+        database = conninfo_to_dict(plumb_dsn)["dbname"]
         with psycopg.connect(server_url, autocommit=True) as server:
             return server.execute(
                 "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = %s",

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg import IsolationLevel, errors
 from psycopg.conninfo import conninfo_to_dict
-from psycopg_pool import PoolTimeout
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from pydantic import SecretStr
 
 from app.database import Connection, DatabaseClient
@@ -64,19 +64,26 @@ async def test_nothing_shows_the_password(
 
 
 async def test_a_closed_client_leaves_no_session(
-    database_settings: DatabaseSettings, async_conn: Connection
+    database_settings: DatabaseSettings, pool: AsyncConnectionPool
 ) -> None:
-    sessions = "select count(*) from pg_stat_activity where application_name = 'app'"
+    async def sessions() -> object:
+        async with pool.connection() as conn:
+            return await value(
+                conn,
+                "select count(*) from pg_stat_activity where application_name = 'app'"
+                " and datname = current_database()",
+            )
+
     client = await DatabaseClient.create(database_settings)
-    assert await value(async_conn, sessions) == 1
+    assert await sessions() == 1
 
     await client.close()
 
     for _ in range(100):
-        if await value(async_conn, sessions) == 0:
+        if await sessions() == 0:
             break
         await asyncio.sleep(0.02)
-    assert await value(async_conn, sessions) == 0
+    assert await sessions() == 0
 
 
 async def test_a_statement_on_a_connection_is_committed(client: DatabaseClient) -> None:
@@ -268,10 +275,10 @@ async def test_a_transaction_whose_connection_dies_has_not_happened(
 
 
 async def test_read_only_work_goes_to_the_replica(
-    database_settings: DatabaseSettings, database_url: str
+    database_settings: DatabaseSettings, plumb_dsn: str
 ) -> None:
     # Here the same server: what counts is which connections are used, and that they only read.
-    replica = SecretStr(f"{database_url}&application_name=replica")
+    replica = SecretStr(f"{plumb_dsn}&application_name=replica")
     settings = DatabaseSettings(url=database_settings.url, replica_url=replica)
     async with await DatabaseClient.create(settings) as client:
         for lent in (

@@ -5,7 +5,7 @@ from ipaddress import IPv4Address, IPv4Interface
 from uuid import UUID, uuid4
 
 import pytest
-from psycopg import AsyncConnection, Connection, errors
+from psycopg import AsyncConnection, errors
 from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
 from db import contact, models
@@ -76,13 +76,13 @@ async def test_an_embedded_table_is_its_model(async_conn: AsyncConnection) -> No
 
 
 @pytest.mark.anyio
-async def test_a_null_argument_clears_or_leaves(async_conn: AsyncConnection) -> None:
-    created = await create(async_conn)
-    changed = await contact.update_contact_address(
-        async_conn, address=None, public_id=created.public_id
-    )
-    after = await contact.update_contact(
-        async_conn, given_name="Augusta", family_name=None, email=None, public_id=created.public_id
+async def test_a_null_argument_clears_or_leaves(pool: AsyncConnectionPool) -> None:
+    async with pool.connection() as conn:
+        created = await create(conn)
+    queries = contact.ContactQueries(pool)
+    changed = await queries.update_contact_address(address=None, public_id=created.public_id)
+    after = await queries.update_contact(
+        given_name="Augusta", family_name=None, email=None, public_id=created.public_id
     )
 
     assert changed == 1
@@ -141,34 +141,33 @@ async def test_queries_on_a_connection_join_its_transaction(async_conn: AsyncCon
 
 
 @pytest.mark.anyio
-async def test_queries_on_a_pool_take_a_connection_each(database_url: str) -> None:
-    async with AsyncConnectionPool(database_url, min_size=1, max_size=2, open=False) as pool:
-        queries = contact.ContactQueries(pool)
-        row = await queries.create_contact(
-            kind=ContactKind.PERSON,
-            given_name="Pool",
-            family_name=None,
-            email=None,
-            phone_numbers=[],
-            address=None,
-            credit_limit=None,
-            preferences={},
-        )
-        assert await queries.get_contact(public_id=row.public_id) == row
-
-
-def test_the_synchronous_twin_does_the_same(conn: Connection, database_url: str) -> None:
-    created = sync_contact.create_contact(
-        conn,
+async def test_queries_on_a_pool_take_a_connection_each(pool: AsyncConnectionPool) -> None:
+    queries = contact.ContactQueries(pool)
+    row = await queries.create_contact(
         kind=ContactKind.PERSON,
-        given_name="Sync",
-        family_name="Twin",
+        given_name="Pool",
+        family_name=None,
         email=None,
-        phone_numbers=["1"],
-        address=ADDRESS,
+        phone_numbers=[],
+        address=None,
         credit_limit=None,
-        preferences=None,
+        preferences={},
     )
-    assert sync_contact.get_contact(conn, public_id=created.public_id) == created
-    with ConnectionPool(database_url, min_size=1, max_size=1, open=True) as pool:
-        assert sync_contact.ContactQueries(pool).count_contacts_by_kind()[0].contacts == 1
+    assert await queries.get_contact(public_id=row.public_id) == row
+
+
+def test_the_synchronous_twin_does_the_same(sync_pool: ConnectionPool) -> None:
+    with sync_pool.connection() as conn:
+        created = sync_contact.create_contact(
+            conn,
+            kind=ContactKind.PERSON,
+            given_name="Sync",
+            family_name="Twin",
+            email=None,
+            phone_numbers=["1"],
+            address=ADDRESS,
+            credit_limit=None,
+            preferences=None,
+        )
+        assert sync_contact.get_contact(conn, public_id=created.public_id) == created
+    assert sync_contact.ContactQueries(sync_pool).count_contacts_by_kind()[0].contacts == 1

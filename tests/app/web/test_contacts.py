@@ -280,11 +280,9 @@ async def test_contacts_are_exported(http: httpx.AsyncClient) -> None:
     assert line.startswith('person,"Ada, Countess",,ada@example.org,')
 
 
-async def test_the_answer_comes_after_the_commit(
-    http: httpx.AsyncClient, database_url: str
-) -> None:
+async def test_the_answer_comes_after_the_commit(http: httpx.AsyncClient, plumb_dsn: str) -> None:
     """A constraint that PostgreSQL checks only at the COMMIT: its failure is the answer."""
-    with psycopg.connect(database_url, autocommit=True) as conn:
+    with psycopg.connect(plumb_dsn, autocommit=True) as conn:
         conn.execute(
             "create function refuse() returns trigger language plpgsql as $$"
             " begin raise unique_violation using message = 'refused at commit'; end $$"

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 
 from db import event, models
 
@@ -28,8 +28,8 @@ async def organiser(http: httpx.AsyncClient) -> str:
 
 
 @pytest.fixture
-async def room(async_conn: AsyncConnection) -> models.Location:
-    return await event.create_location(async_conn, name="Room 1", capacity=5)
+async def room(pool: AsyncConnectionPool) -> models.Location:
+    return await event.EventQueries(pool).create_location(name="Room 1", capacity=5)
 
 
 async def plan(http: httpx.AsyncClient, organiser: str, **changes: Any) -> httpx.Response:

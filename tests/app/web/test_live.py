@@ -12,7 +12,10 @@ from psycopg import AsyncConnection
 
 pytestmark = pytest.mark.anyio
 
-SESSIONS = "select count(*) from pg_stat_activity where query like 'listen %'"
+SESSIONS = (
+    "select count(*) from pg_stat_activity"
+    " where query like 'listen %' and datname = current_database()"
+)
 
 
 async def events(url: str) -> AsyncGenerator[tuple[str, Any]]:

@@ -32,10 +32,10 @@ async def failing_with(url: str, sqlstate: str) -> None:
 
 
 async def test_when_every_attempt_fails_it_is_not_the_clients_fault(
-    http: httpx.AsyncClient, database_url: str, caplog: pytest.LogCaptureFixture
+    http: httpx.AsyncClient, plumb_dsn: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     for sqlstate, code in (("40001", "serialization_failure"), ("40P01", "deadlock_detected")):
-        await failing_with(database_url, sqlstate)
+        await failing_with(plumb_dsn, sqlstate)
 
         answer = await http.post("/contacts", json={"given_name": "Ada"})
 
@@ -48,9 +48,9 @@ async def test_when_every_attempt_fails_it_is_not_the_clients_fault(
 
 
 async def test_a_lock_that_is_not_to_be_had_is_told(
-    http: httpx.AsyncClient, database_url: str
+    http: httpx.AsyncClient, plumb_dsn: str
 ) -> None:
-    async with await psycopg.AsyncConnection.connect(database_url) as conn:
+    async with await psycopg.AsyncConnection.connect(plumb_dsn) as conn:
         await conn.execute("lock table contact")
         answer = await http.get("/contacts")
     assert (answer.status_code, answer.json()["code"]) == (503, "lock_not_available")
@@ -69,9 +69,9 @@ async def test_a_pool_that_is_used_up_is_told(
 
 
 async def test_a_mistake_of_ours_tells_nothing(
-    service_url: str, database_url: str, caplog: pytest.LogCaptureFixture
+    service_url: str, plumb_dsn: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await failing_with(database_url, "XX000")
+    await failing_with(plumb_dsn, "XX000")
     async with httpx.AsyncClient(base_url=service_url) as client:
         answer = await client.post("/contacts", json={"given_name": "Ada"})
 

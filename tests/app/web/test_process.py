@@ -16,10 +16,10 @@ from pgplumb.server import free_port
 COMMAND = [sys.executable, "-m", "app.web"]
 
 
-def test_it_logs_json_and_ends_when_asked(database_url: str, tmp_path: Path) -> None:
+def test_it_logs_json_and_ends_when_asked(plumb_dsn: str, tmp_path: Path) -> None:
     port = free_port()
     log = tmp_path / "log"
-    environment = os.environ | {"DATABASE_URL": database_url, "PORT": str(port)}
+    environment = os.environ | {"DATABASE_URL": plumb_dsn, "PORT": str(port)}
     with (
         log.open("w") as file,
         subprocess.Popen(COMMAND, env=environment, stderr=file) as process,
@@ -47,7 +47,7 @@ def test_it_logs_json_and_ends_when_asked(database_url: str, tmp_path: Path) -> 
     assert (asked["level"], asked["method"], asked["status"]) == ("info", "GET", 200)
     assert asked["milliseconds"] > 0
     assert asked["time"].endswith("Z")
-    assert str(conninfo_to_dict(database_url)["password"]) not in log.read_text()
+    assert str(conninfo_to_dict(plumb_dsn)["password"]) not in log.read_text()
 
 
 def test_a_database_that_is_not_there_is_told_without_a_traceback() -> None:

@@ -1,0 +1,1 @@
+"""Databases for tests: a template that is migrated once, and copies of it."""
