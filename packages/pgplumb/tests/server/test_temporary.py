@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from pgplumb.server import TemporaryServer
+from pgplumb.server import TemporaryServer, temporary
 from pgplumb.server.postmaster import is_postmaster
 
 
@@ -49,9 +49,26 @@ def test_server_of_a_killed_run_is_removed_by_the_next() -> None:
 def test_private_temporary_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     closed = Path(tempfile.mkdtemp(dir="/tmp"))  # with mode 700
     monkeypatch.setattr(tempfile, "tempdir", str(closed))
+    monkeypatch.setattr(temporary, "_MEMORY", closed / "nowhere")
     try:
         with TemporaryServer() as server, psycopg.connect(str(server.url)) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
         assert closed.stat().st_mode & 0o777 == 0o700
     finally:
         shutil.rmtree(closed)
+
+
+def test_data_is_in_memory_where_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = Path(tempfile.mkdtemp(dir="/tmp"))
+    memory.chmod(0o1777)
+    monkeypatch.setattr(temporary, "_MEMORY", memory)
+    try:
+        monkeypatch.setattr(temporary, "_ROOM", 1)
+        with TemporaryServer() as server:
+            assert server.cluster.data.is_relative_to(memory)
+        monkeypatch.setattr(temporary, "_ROOM", 2**80)
+        with TemporaryServer() as server:
+            assert not server.cluster.data.is_relative_to(memory)
+        assert list(memory.iterdir()) == []
+    finally:
+        memory.rmdir()

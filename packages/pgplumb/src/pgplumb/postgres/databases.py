@@ -3,6 +3,7 @@
 Only databases whose name starts with `plumb_shadow_` are ever created or dropped here.
 """
 
+import time
 from contextlib import suppress
 from typing import Any, Final
 
@@ -14,6 +15,8 @@ from pgplumb.urls import DatabaseUrl
 
 FAMILY: Final = "plumb_shadow_"
 CONNECT_TIMEOUT_SECONDS: Final = 5
+_MOMENTS: Final = 10
+_MOMENT_SECONDS: Final = 0.002
 
 
 def connect(url: DatabaseUrl) -> Connection[Any]:
@@ -74,11 +77,25 @@ def create_database(
 def drop_database(maintenance: Connection[Any], name: str, *, force: bool = False) -> None:
     """Drop a database unless it is in use or somebody else's; `force` ends its sessions."""
     _require_family(name)
+    if force:
+        _await_departure(maintenance, name)
     statement = sql.SQL("drop database if exists {}{}").format(
         sql.Identifier(name), sql.SQL(" with (force)" if force else "")
     )
     with suppress(psycopg.errors.ObjectInUse, psycopg.errors.InsufficientPrivilege):
         maintenance.execute(statement)
+
+
+def _await_departure(maintenance: Connection[Any], name: str) -> None:
+    """Give sessions that were just closed the moment that they take to end.
+
+    DROP DATABASE looks at them only every 100 ms.
+    """
+    for _ in range(_MOMENTS):
+        found = maintenance.execute("select from pg_stat_activity where datname = %s", [name])
+        if found.fetchone() is None:
+            return
+        time.sleep(_MOMENT_SECONDS)
 
 
 def _require_family(name: str) -> None:
