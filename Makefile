@@ -25,8 +25,8 @@ serve: setup ## Run the example service on http://127.0.0.1:8000
 	@$(UV) run --no-sync plumb apply
 	@DATABASE_URL="$$($(UV) run --no-sync plumb url)" $(UV) run --no-sync python -m app.web
 
-test: setup ## Run every test
-	@$(UV) run --no-sync pytest
+test: setup ## Run every test, on two cores
+	@$(UV) run --no-sync pytest -n 2 --dist worksteal
 
 check: setup ## Run the gates that CI runs
 	@$(UV) run --no-sync plumb check

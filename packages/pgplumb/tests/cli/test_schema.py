@@ -11,7 +11,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from .small import Done, Project
+
+Run = Callable[..., Done]
 
 OLD = """
 create type kind as enum ('a');
@@ -26,39 +28,38 @@ create type kind as enum ('a', 'b');
 
 
 @pytest.fixture
-def folder(project: Path) -> Path:
-    """A folder of the project with some schemas in it."""
-    folder = project / "schemas"
+def folder(small: Project, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of a project with some schemas in it, where commands run."""
+    folder = small.root / "schemas"
     folder.mkdir()
     (folder / "old.sql").write_text(OLD)
     (folder / "new.sql").write_text(NEW)
     (folder / "table.sql").write_text("create table t ();")
+    monkeypatch.chdir(folder)
     return folder
 
 
 @pytest.fixture
-def plumb(run: Run, folder: Path) -> Run:
+def plumb(folder: Path, plumb_here: Run) -> Run:
     """A function that runs `plumb schema ...` in that folder."""
-
-    def schema(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        return run("plumb", "schema", *arguments, cwd=folder, stdin=stdin)
-
-    return schema
+    del folder
+    return lambda *arguments, stdin="": plumb_here("schema", *arguments, stdin=stdin)
 
 
-def test_outside_of_a_project(run: Run, tmp_path: Path) -> None:
-    folder = tmp_path / "outside"
-    folder.mkdir()
-    (folder / "a.sql").write_text("create table t (); grant select on t to somebody_new;")
-    done = run("plumb", "schema", "diff", "--from", "empty", "--to", "a.sql", cwd=folder)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "GRANT SELECT ON TABLE public.t TO somebody_new;" in done.stdout
+def test_outside_of_a_project(
+    plumb_here: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.sql").write_text("create table t (); grant select on t to somebody_new;")
+    monkeypatch.chdir(tmp_path)
+    done = plumb_here("schema", "diff", "--from", "empty", "--to", "a.sql")
+    assert (done.code, done.err) == (0, "")
+    assert "GRANT SELECT ON TABLE public.t TO somebody_new;" in done.out
 
 
 def test_the_sql_leads_from_one_to_the_other(plumb: Run, folder: Path, empty_database: str) -> None:
     done = plumb("diff", "--from", "old.sql", "--to", "new.sql", "--no-column-order")
-    assert done.returncode == 0
-    assert done.stderr == (
+    assert done.code == 0
+    assert done.err == (
         "note: table public.person: its columns would stand in the order id, nickname, kind, email,"
         " not id, email, nickname, kind. PostgreSQL can't move columns; --column-order makes them"
         " anew, which rewrites the table.\n"
@@ -68,68 +69,68 @@ def test_the_sql_leads_from_one_to_the_other(plumb: Run, folder: Path, empty_dat
     with psycopg.connect(empty_database, autocommit=True) as connection:
         connection.execute(OLD)
         connection.execute("insert into person values (1, 'x', 'a')")
-        connection.execute(done.stdout.encode())
+        connection.execute(done.out.encode())
         row = connection.execute("select id, nickname, email, kind from person").fetchone()
         assert row == (1, "x", None, "a")
     # Between files all counts; from a database in use, or from migrations, only when asked.
     ordered = plumb("diff", "--from", "old.sql", "--to", "new.sql")
-    assert (ordered.returncode, "note:" in ordered.stderr) == (0, False)
-    (folder / "between.sql").write_text(f"{OLD}{ordered.stdout}")
+    assert (ordered.code, "note:" in ordered.err) == (0, False)
+    (folder / "between.sql").write_text(f"{OLD}{ordered.out}")
     again = plumb("diff", "--from", "between.sql", "--to", "new.sql", "--exit-code")
-    assert (again.returncode, again.stdout, again.stderr) == (0, "", "The two schemas are equal.\n")
+    assert (again.code, again.out, again.err) == (0, "", "The two schemas are equal.\n")
 
 
 def test_exit_codes(plumb: Run) -> None:
     same = plumb("diff", "--from", "new.sql", "--to", "new.sql", "--exit-code")
-    assert (same.returncode, same.stdout) == (0, "")
-    assert plumb("diff", "--from", "empty", "--to", "new.sql").returncode == 0
-    assert plumb("diff", "--from", "empty", "--to", "new.sql", "--exit-code").returncode == 1
+    assert (same.code, same.out) == (0, "")
+    assert plumb("diff", "--from", "empty", "--to", "new.sql").code == 0
+    assert plumb("diff", "--from", "empty", "--to", "new.sql", "--exit-code").code == 1
     wrong = plumb("diff", "--from", "empty", "--to", "-", stdin="create table t (\n id nosuch);")
-    assert (wrong.returncode, wrong.stdout) == (2, "")
-    assert wrong.stderr == (
+    assert (wrong.code, wrong.out) == (2, "")
+    assert wrong.err == (
         'error: <stdin>:2:5: type "nosuch" does not exist\n    id nosuch);\n       ^\n'
     )
     for source in ("nowhere.sql", "postgres://me:secret@127.0.0.1:9/app"):
         unread = plumb("diff", "--from", source, "--to", "new.sql")
-        assert (unread.returncode, unread.stdout) == (2, "")
-        assert unread.stderr.startswith("error: ")
-        assert "secret" not in unread.stderr
-    assert "can't be both" in plumb("diff", "--from", "-", "--to", "-").stderr
+        assert (unread.code, unread.out) == (2, "")
+        assert unread.err.startswith("error: ")
+        assert "secret" not in unread.err
+    assert "can't be both" in plumb("diff", "--from", "-", "--to", "-").err
 
 
 def test_what_can_t_be_one_transaction_is_printed_as_several(plumb: Run) -> None:
     done = plumb("diff", "--from", "old.sql", "--to", "new.sql")
-    first, second = done.stdout.split("COMMIT;\n")[:2]
+    first, second = done.out.split("COMMIT;\n")[:2]
     assert first == "BEGIN;\n\nALTER TYPE public.kind ADD VALUE 'b';\n\n"
     assert second.startswith("\nBEGIN;\n\nDROP VIEW")
     index = "create table t (); create index i on t ((1));"
     online = plumb("diff", "--from", "table.sql", "--to", "-", "--online", stdin=index)
-    assert "CONCURRENTLY" in online.stdout
-    assert "BEGIN" not in online.stdout
+    assert "CONCURRENTLY" in online.out
+    assert "BEGIN" not in online.out
 
 
 def test_what_loses_data_is_said(plumb: Run, folder: Path) -> None:
     said = "warning: data loss: ALTER TABLE public.person DROP COLUMN email\n"
     back = ("diff", "--from", "old.sql", "--to", "new.sql", "--reverse")
-    assert said in plumb(*back).stderr
-    assert "data loss" not in plumb(*back, "--allow-drop").stderr
+    assert said in plumb(*back).err
+    assert "data loss" not in plumb(*back, "--allow-drop").err
     forth = ("diff", "--from", "new.sql", "--to", "old.sql")
-    assert plumb(*forth).stdout == plumb(*back).stdout
+    assert plumb(*forth).out == plumb(*back).out
     (folder / "old.sql").write_text(f"{OLD}-- plumb:drop column person.email\n")
-    assert "data loss" not in plumb(*forth).stderr
+    assert "data loss" not in plumb(*forth).err
 
 
 def test_a_rename_that_a_file_asks_for(plumb: Run) -> None:
     wanted = "-- plumb:rename column person.nickname to name\n" + OLD.replace("nickname", "name")
     done = plumb("diff", "--from", "old.sql", "--to", "-", stdin=wanted)
-    assert "RENAME COLUMN nickname TO name" in done.stdout
-    assert "data loss" not in done.stderr
+    assert "RENAME COLUMN nickname TO name" in done.out
+    assert "data loss" not in done.err
 
 
 def test_json(plumb: Run, folder: Path) -> None:
     files = ("--from", "old.sql", "--to", "new.sql")
     done = plumb("diff", *files, "--json", "-o", "diff.json", "--no-column-order")
-    assert (done.returncode, done.stdout) == (0, "")
+    assert (done.code, done.out) == (0, "")
     found = json.loads((folder / "diff.json").read_text())
     assert [*found] == [
         "version", "from", "to", "statements", "differences", "column_order", "notes",
@@ -165,7 +166,7 @@ def test_json(plumb: Run, folder: Path) -> None:
     assert len(found["notes"]) == 1
     privileges = "create table t (); grant select on t to pg_monitor with grant option;"
     done = plumb("diff", "--from", "table.sql", "--to", "-", "--json", stdin=privileges)
-    [difference] = json.loads(done.stdout)["differences"]
+    [difference] = json.loads(done.out)["differences"]
     assert {"grantee": "pg_monitor", "privilege": "SELECT", "grantable": True} in difference[
         "after"
     ]
@@ -174,31 +175,34 @@ def test_json(plumb: Run, folder: Path) -> None:
 
 def test_a_file_that_can_t_be_written(plumb: Run) -> None:
     done = plumb("diff", "--from", "old.sql", "--to", "new.sql", "-o", "nowhere/diff.sql")
-    assert done.returncode == 2
-    assert "error: nowhere/diff.sql: can't be written" in done.stderr
+    assert done.code == 2
+    assert "error: nowhere/diff.sql: can't be written" in done.err
 
 
 def test_owners_count_between_files(plumb: Run) -> None:
     owned = "create table t (); alter table t owner to pg_monitor;"
     arguments = ("diff", "--from", "table.sql", "--to", "-", "--exit-code")
-    assert plumb(*arguments, "--no-owners", stdin=owned).returncode == 0
+    assert plumb(*arguments, "--no-owners", stdin=owned).code == 0
     done = plumb(*arguments, stdin=owned)
-    assert (done.returncode, done.stdout) == (1, "ALTER TABLE public.t OWNER TO pg_monitor;\n")
+    assert (done.code, done.out) == (1, "ALTER TABLE public.t OWNER TO pg_monitor;\n")
 
 
-def test_in_a_project_the_migrations_give_the_schema(run: Run, project: Path) -> None:
+def test_in_a_project_the_migrations_give_the_schema(
+    plumb_here: Run, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
     ends = ("--from", "db/migrations", "--to", "db/schema")
-    done = run("plumb", "schema", "diff", *ends, "--exit-code")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "The two schemas are equal.\n")
+    done = plumb_here("schema", "diff", *ends, "--exit-code")
+    assert (done.code, done.out, done.err) == (0, "", "The two schemas are equal.\n")
     tables = project / "db" / "schema" / "tables.sql"
     written = tables.read_text()
     early = "CREATE VIEW early AS SELECT id FROM person;\n"
     tables.write_text(early + written)
-    done = run("plumb", "schema", "diff", *ends)
-    assert 'relation "person" does not exist' in done.stderr
+    done = plumb_here("schema", "diff", *ends)
+    assert 'relation "person" does not exist' in done.err
     tables.write_text(early.replace("person", "contact") + written)
-    done = run("plumb", "schema", "diff", *ends)
-    [statement, rest] = done.stdout.split(";")
+    done = plumb_here("schema", "diff", *ends)
+    [statement, rest] = done.out.split(";")
     assert statement.startswith("CREATE VIEW public.early AS\n SELECT")
     assert rest == "\n"
 
@@ -207,47 +211,47 @@ def test_inspect_prints_sql_that_gives_the_same(plumb: Run, empty_database: str)
     with psycopg.connect(empty_database, autocommit=True) as connection:
         connection.execute(OLD)
     done = plumb("inspect", empty_database)
-    assert (done.returncode, done.stderr) == (0, "")
-    again = plumb("diff", "--from", "-", "--to", "old.sql", "--exit-code", stdin=done.stdout)
-    assert (again.returncode, again.stdout) == (0, "")
+    assert (done.code, done.err) == (0, "")
+    again = plumb("diff", "--from", "-", "--to", "old.sql", "--exit-code", stdin=done.out)
+    assert (again.code, again.out) == (0, "")
 
 
 def test_inspect_splits_and_replaces_nothing(plumb: Run, folder: Path) -> None:
     done = plumb("inspect", "old.sql", "--split-to", "db/schema")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.code, done.err) == (0, "")
     names = ["db/schema/types.sql", "db/schema/tables.sql", "db/schema/views.sql"]
-    assert done.stdout.splitlines() == names
+    assert done.out.splitlines() == names
     same = plumb("diff", "--from", "old.sql", "--to", "db/schema", "--exit-code")
-    assert (same.returncode, same.stdout) == (0, "")
+    assert (same.code, same.out) == (0, "")
     (folder / names[2]).write_text("-- mine")
     (folder / names[1]).unlink()
     again = plumb("inspect", "old.sql", "--split-to", "db/schema")
-    assert again.returncode == 2
-    assert "db/schema already has types.sql, views.sql; nothing was written" in again.stderr
+    assert again.code == 2
+    assert "db/schema already has types.sql, views.sql; nothing was written" in again.err
     assert not (folder / names[1]).exists()
     assert (folder / names[2]).read_text() == "-- mine"
-    assert plumb("inspect", "old.sql", "--split-to", "db/schema", "--force").returncode == 0
+    assert plumb("inspect", "old.sql", "--split-to", "db/schema", "--force").code == 0
     assert "CREATE VIEW" in (folder / names[2]).read_text()
 
 
 def test_inspect_json(plumb: Run, empty_database: str) -> None:
     with psycopg.connect(empty_database, autocommit=True) as connection:
         connection.execute(OLD)
-    found = json.loads(plumb("inspect", "old.sql", "--json").stdout)
+    found = json.loads(plumb("inspect", "old.sql", "--json").out)
     assert [*found] == ["version", "source", "server_version", "objects"]
     assert (found["version"], found["source"]) == (1, "old.sql")
     assert found["objects"]["enum public.kind"]["labels"] == ["a"]
-    live = json.loads(plumb("inspect", empty_database, "--json").stdout)
+    live = json.loads(plumb("inspect", empty_database, "--json").out)
     assert live["objects"] == found["objects"]
     both = plumb("inspect", "old.sql", "--json", "--split-to", "db")
-    assert both.returncode == 2
+    assert both.code == 2
 
 
 @pytest.mark.parametrize("command", ["diff", "inspect"])
 def test_help_has_an_example(plumb: Run, command: str) -> None:
     done = plumb(command, "--help")
-    assert done.returncode == 0
-    assert f"Example: plumb schema {command}" in done.stdout
+    assert done.code == 0
+    assert f"Example: plumb schema {command}" in done.out
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
