@@ -32,7 +32,8 @@ def plumb_here(
         captured = capfd.readouterr()
         assert "Traceback" not in captured.err
         code = caught.value.code
-        return Done(code if isinstance(code, int) else int(code is not None), *captured)
+        number = code if isinstance(code, int) else int(code is not None)
+        return Done(number, captured.out, captured.err)
 
     return plumb
 

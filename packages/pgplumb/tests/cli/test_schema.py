@@ -43,7 +43,11 @@ def folder(small: Project, monkeypatch: pytest.MonkeyPatch) -> Path:
 def plumb(folder: Path, plumb_here: Run) -> Run:
     """A function that runs `plumb schema ...` in that folder."""
     del folder
-    return lambda *arguments, stdin="": plumb_here("schema", *arguments, stdin=stdin)
+
+    def schema(*arguments: str, stdin: str = "") -> Done:
+        return plumb_here("schema", *arguments, stdin=stdin)
+
+    return schema
 
 
 def test_outside_of_a_project(
