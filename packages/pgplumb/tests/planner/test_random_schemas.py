@@ -95,7 +95,7 @@ def test_many_pairs(server: Server, record_property: Callable[[str, object], Non
             error.add_note(f"PLUMB_SCHEMA_SEED={SEED}, pair {number}")
             raise
     for name, count in vars(counts).items():
-        record_property(name, count)
+        record_property(name, str(count))  # what workers can send
     print(f"{time.monotonic() - started:.0f} s, {vars(counts)}")
     # The pairs are worth trying: plans are long, and few stand against the rows there are.
     assert counts.statements > 5 * PAIRS

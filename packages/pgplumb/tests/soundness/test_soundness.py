@@ -33,7 +33,7 @@ def test_many_queries(
         counts.add(try_schema(empty_database, tmp_path, random.Random(seed).randrange, A_SCHEMA))  # noqa: S311
         schemas += 1
     for name, count in vars(counts).items():
-        record_property(name, count)
+        record_property(name, str(count))  # what workers can send
     print(f"{schemas} schemas, {time.monotonic() - started:.0f} s, {vars(counts)}")
     # The queries are worth running: many return rows, and much is claimed of them.
     assert counts.returned_rows > 0.4 * counts.queries
