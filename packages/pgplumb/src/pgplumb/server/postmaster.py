@@ -50,6 +50,18 @@ def has_argument(pid: int, argument: str) -> bool:
     return bool(command) and Path(command[0]).name == "postgres" and argument in command
 
 
+def orphan_with(argument: str) -> int | None:
+    """A live server that was started with the argument and whose data folder is gone."""
+    for pid in _processes():
+        command = _command(pid)
+        if not command or Path(command[0]).name != "postgres" or argument not in command:
+            continue
+        after = command.index("-D") + 1 if "-D" in command else len(command)
+        if after < len(command) and not os.path.exists(command[after]):
+            return pid
+    return None
+
+
 def running_pid(data: Path) -> int | None:
     """The process of the data folder's live server, None when it is not running."""
     found = read_pid_file(data)
@@ -115,6 +127,25 @@ def _command(pid: int) -> list[str]:
             return []
         return [part.decode(errors="replace") for part in raw.split(b"\0") if part]
     return _ps(pid, "command=").split()
+
+
+def _processes() -> list[int]:
+    try:
+        names = os.listdir("/proc")
+    except OSError:
+        names = []
+    if "self" in names:
+        return [int(name) for name in names if name.isdigit()]
+    try:
+        done = subprocess.run(
+            ["ps", "-axo", "pid="],  # noqa: S607  wherever the system has it
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+    except OSError:
+        return []
+    return [int(each) for each in done.stdout.split()]
 
 
 def _ps(pid: int, column: str) -> str:
