@@ -1,14 +1,14 @@
 """The pytest plugin, as a project's tests use it."""
 
-import subprocess
-import sys
+import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import psycopg
 import pytest
 
-from pgplumb.server import free_port
+from pgplumb.server import free_port, status, stop
+from pgplumb.server.location import locate
+from pgplumb.settings import load_settings
 
 Pytest = Callable[..., pytest.RunResult]
 
@@ -201,11 +201,15 @@ def test_by_default_the_development_server_is_started_and_database_url_left_alon
             conn.execute("create role made_by_a_test")
         """
     )
-    plumb = Path(sys.executable).with_name("plumb")
+    settings = load_settings(users.path, {})
     try:
         users.runpytest_subprocess("-n", "2").assert_outcomes(passed=1)
+        assert status(settings).managed
     finally:
-        subprocess.run([plumb, "down"], cwd=users.path, env={"PATH": ""}, check=True)
+        data = locate(settings).data
+        stop(settings)
+        if data != settings.data_directory:  # root's, outside of the project
+            shutil.rmtree(data.parent)
     with psycopg.connect(empty_database) as connection:
         assert connection.execute("select from pg_class where relname = 'person'").fetchall() == []
 
