@@ -25,6 +25,7 @@ class Where(StrEnum):
 
     CODE = "Generated code"
     QUERIES = "Queries"
+    RULES = "Queries that break a rule"
     SCHEMA = "Schema files, or migrations, but not both"
     MIGRATIONS = "Migrations"
     NEW = "New migrations"
@@ -61,6 +62,11 @@ def add(name: str, text: str) -> Change:
 def execute(statement: str) -> Change:
     """Somebody runs SQL in the live database."""
     return lambda project: project.sql(statement)
+
+
+def query(text: str) -> Change:
+    """Somebody writes a query."""
+    return add("db/query/more.sql", text)
 
 
 def migrate(text: str, name: str = "20260301000000_next") -> Change:
@@ -166,7 +172,7 @@ _QUERIES = [
         edit("db/query/purchase.sql", "purchase.price, customer", "purchase.cost, customer"),
         {
             "generated/refused": 'column "cost" does not exist',
-            "vet/refused": 'column "cost" does not exist',
+            "queries/refused": "ListPurchases: column purchase.cost does not exist",
         },
     ),
     Drift(
@@ -175,7 +181,7 @@ _QUERIES = [
         add("db/query/purchase.sql", "\n-- name: Next :one\nselect nextval('no_such') as next;\n"),
         {
             "generated/refused": 'relation "no_such" does not exist',
-            "vet/sqlc/db-prepare": 'Next: error preparing query: ERROR: relation "no_such"',
+            "queries/does-not-prepare": 'Next: relation "no_such" does not exist',
         },
     ),
     Drift(
@@ -185,7 +191,78 @@ _QUERIES = [
         {
             "generated/changed": "src/db/models.py is not what is generated",
             "schema/missing": "column public.customer.nickname is missing",
+            "queries/does-not-prepare": 'GetCustomer: column "nickname" does not exist',
         },
+    ),
+]
+_RULES = [
+    Drift(
+        Where.RULES,
+        "a DELETE without WHERE",
+        query("-- name: Forget :exec\ndelete from event_log;\n"),
+        {
+            "queries/no-where": "Forget: the DELETE removes every row: it has no WHERE",
+        },
+    ),
+    Drift(
+        Where.RULES,
+        "an UPDATE without WHERE, in a WITH",
+        query(
+            "-- name: Freeze :many\nwith frozen as (update customer set credit = 0 returning id)\n"
+            "select id from frozen where id > 1;\n"
+        ),
+        {
+            "queries/no-where": "Freeze: the UPDATE changes every row: it has no WHERE",
+        },
+    ),
+    Drift(
+        Where.RULES,
+        "a star in what an API hands out",
+        edit("db/query/customer.sql", "-- One customer.\n", "-- One customer.\n-- plumb:api\n"),
+        {"queries/star-in-api": "GetCustomer: the star hands out whatever the table holds"},
+    ),
+    Drift(
+        Where.RULES,
+        "a large table that can only be read from end to end",
+        steps(
+            add(TABLES, "-- plumb:large table purchase\n"),
+            query("-- name: CountDear :one\nselect count(*) from purchase where price > $1;\n"),
+        ),
+        {
+            "queries/full-scan": "CountDear: reads all of public.purchase, row by row",
+        },
+    ),
+    Drift(
+        Where.RULES,
+        "the index that a query on a large table needs dropped",
+        signed(
+            edit(TABLES, "create index purchase_customer_id on purchase (customer_id);\n", ""),
+            add(TABLES, "-- plumb:large table purchase\n"),
+            add("db/migrations/20260301000000_n.sql", "drop index purchase_customer_id;\n"),
+        ),
+        {"queries/full-scan": "ListPurchases: reads all of public.purchase, row by row"},
+    ),
+    Drift(
+        Where.RULES,
+        "a rule silenced without a reason",
+        query("-- plumb:ignore no-where\n-- name: Forget :exec\ndelete from event_log;\n"),
+        {
+            "queries/ignore-without-reason": "`-- plumb:ignore no-where` gives no reason",
+        },
+    ),
+    Drift(
+        Where.RULES,
+        "a rule of sqlc.yaml broken",
+        steps(
+            edit(
+                "sqlc.yaml",
+                "sql:\n",
+                "rules:\n  - name: no-order\n    message: sorted elsewhere\n"
+                "    rule: query.sql.contains('order by')\nsql:\n",
+            ),
+            edit("sqlc.yaml", "      - sqlc/db-prepare\n", "      - no-order\n"),
+        ),
+        {"queries/no-order": "ListCustomers: sorted elsewhere"},
     ),
 ]
 _SCHEMA = [
@@ -813,4 +890,4 @@ _LIVE = [
         {"drift/left-out": "20260110000000_left_out.sql has not run, and later ones have"},
     ),
 ]
-DRIFTS = (*_GENERATED, *_QUERIES, *_SCHEMA, *_MIGRATIONS, *_NEW, *_LIVE)
+DRIFTS = (*_GENERATED, *_QUERIES, *_RULES, *_SCHEMA, *_MIGRATIONS, *_NEW, *_LIVE)

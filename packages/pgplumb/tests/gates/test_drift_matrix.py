@@ -22,7 +22,8 @@ from .drifts import DRIFTS, Drift, Where
 DOCUMENT = Path(__file__).parents[4] / "docs" / "drift-matrix.md"
 # What looks at what was changed; the others see the clean copy.
 LOOKED_AT = {
-    Where.QUERIES: ("generated", "vet", "schema"),
+    Where.QUERIES: ("generated", "schema", "queries"),
+    Where.RULES: ("queries",),
     Where.SCHEMA: ("schema",),
     Where.MIGRATIONS: ("migrations", "schema", "lint"),
     Where.NEW: ("migrations", "schema", "lint"),

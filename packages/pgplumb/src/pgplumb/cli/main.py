@@ -330,10 +330,10 @@ def check(
 
     \b
     generated   the committed code is what the SQL says, file by file
-    vet         sqlc's rules hold for every query
     migrations  the migrations are whole, only grow at their end, and run
     schema      the migrations give what the schema files say
     lint        new migrations destroy nothing and lock no table for long
+    queries     every query prepares on the migrated database and keeps to the rules
     drift       a live database is what its migrations make (needs --url)
 
     Exit codes: 0 clean, 1 findings, 2 could not run.

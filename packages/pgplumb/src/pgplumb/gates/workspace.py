@@ -7,6 +7,13 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
+from pgplumb.gates.once import Once
+from pgplumb.gates.project_queries import (
+    Answers,
+    ProjectQueries,
+    ask_database,
+    read_queries,
+)
 from pgplumb.migrations.configuration import (
     MigrationsDirectory,
     migrations_directory,
@@ -84,6 +91,8 @@ class Workspace:
         self.live = live
         self.base = base
         self._builds = builds or Builds(server_of(settings))
+        self._queries = Once(lambda: read_queries(settings))
+        self._answers = Once(self._ask)
 
     def __enter__(self) -> Self:
         return self
@@ -116,6 +125,28 @@ class Workspace:
         Raises LocatedError for SQL that PostgreSQL refuses, PlumbError for what can't be built.
         """
         return self._builds.get(source)
+
+    def migrated(self) -> Built:
+        """The migrations in a scratch database; the schema files where there are none yet.
+
+        Raises as `built` does.
+        """
+        script = self.migrations_script()
+        return self.built(script if script.texts else self.schema_script())
+
+    def queries(self) -> ProjectQueries:
+        """The project's queries, read once. Raises as read_queries does."""
+        return self._queries.get()
+
+    def answers(self) -> Answers:
+        """What PostgreSQL says of the queries on the migrated database, asked once.
+
+        Raises as `queries` and `built` do.
+        """
+        return self._answers.get()
+
+    def _ask(self) -> Answers:
+        return ask_database(self.migrated().url, self.queries().queries)
 
 
 def server_of(settings: Settings) -> Server:
