@@ -42,10 +42,18 @@ class Project:
             self._live.append(self.open_live())
         return self._live[0]
 
-    def workspace(self, *, live: bool = False, base: str | None = None) -> Workspace:
+    def workspace(
+        self, *, live: bool = False, watched: bool = False, base: str | None = None
+    ) -> Workspace:
         """What gates are run with; what others have built already is not built again."""
         builds = Builds(server_of(self.settings), self.clean)
-        return Workspace(self.settings, live=self.live if live else None, base=base, builds=builds)
+        return Workspace(
+            self.settings,
+            live=self.live if live else None,
+            watched=self.live if watched else None,
+            base=base,
+            builds=builds,
+        )
 
     def read(self, name: str) -> str:
         return (self.root / name).read_text(encoding="utf-8")

@@ -18,6 +18,8 @@ FUNCTIONS = "db/schema/30_functions.sql"
 VIEWS = "db/schema/40_views.sql"
 ACCESS = "db/schema/50_access.sql"
 CODE = "src/db/customer.py"
+MODELS = "src/db/models.py"
+ENUMS = "src/db/enums.py"
 
 
 class Where(StrEnum):
@@ -25,11 +27,13 @@ class Where(StrEnum):
 
     CODE = "Generated code"
     QUERIES = "Queries"
-    RULES = "Queries that break a rule"
+    RULES = "Queries, on the migrated database"
+    MODELS = "Models, as imported"
     SCHEMA = "Schema files, or migrations, but not both"
     MIGRATIONS = "Migrations"
     NEW = "New migrations"
     LIVE = "A live database"
+    WATCHED = "A live database, and the models that are to read it"
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,37 @@ def schema(what: str, change: Change, rule: str, message: str) -> Drift:
     return Drift(Where.SCHEMA, what, change, {f"schema/{rule}": message})
 
 
+def model(what: str, change: Change, rule: str, message: str) -> Drift:
+    """A drift between the models and the migrated database."""
+    return Drift(Where.MODELS, what, change, {f"models/{rule}": message})
+
+
+def watched(what: str, statement: str, rule: str, message: str) -> Drift:
+    """A drift between the models and a live database."""
+    return Drift(Where.WATCHED, what, execute(statement), {f"models/{rule}": message})
+
+
+def written(fields: str) -> Change:
+    """Somebody writes a model by hand, and says of which table it is."""
+    return steps(
+        add("pyproject.toml", '[tool.plumb.models]\n"shop:Buyer" = "customer"\n'),
+        add(
+            "src/shop.py",
+            "import datetime\nfrom decimal import Decimal\nfrom pydantic import BaseModel, Field\n"
+            "from db import models\nfrom typing import Literal, NewType\n"
+            "\n\nclass Buyer(BaseModel):\n"
+            + "".join(f"    {field.strip()}\n" for field in fields.split(";")),
+        ),
+    )
+
+
+BUYER = (
+    "id: int; name: str; email: str | None; mood: Literal['sad', 'ok', 'happy'];"
+    "home: models.Address | None; credit: Decimal; name_length: int | None; note: str | None;"
+    "since: datetime.datetime = Field(alias='created_at')"
+)
+
+
 def live(what: str, statement: str, rule: str, message: str) -> Drift:
     """A drift of a live database."""
     return Drift(Where.LIVE, what, execute(statement), {f"drift/{rule}": message})
@@ -198,6 +233,18 @@ _QUERIES = [
 _RULES = [
     Drift(
         Where.RULES,
+        "a column that a query names dropped by a migration",
+        migrate("alter table purchase drop column price cascade;\n"),
+        {"queries/does-not-prepare": "ListPurchases: column purchase.price does not exist"},
+    ),
+    Drift(
+        Where.RULES,
+        "a column that a query names renamed by a migration",
+        migrate("alter table customer rename column mood to temper;\n"),
+        {"queries/does-not-prepare": 'ListCustomers: column "mood" does not exist'},
+    ),
+    Drift(
+        Where.RULES,
         "a DELETE without WHERE",
         query("-- name: Forget :exec\ndelete from event_log;\n"),
         {
@@ -263,6 +310,104 @@ _RULES = [
             edit("sqlc.yaml", "      - sqlc/db-prepare\n", "      - no-order\n"),
         ),
         {"queries/no-order": "ListCustomers: sorted elsewhere"},
+    ),
+]
+_MODELS = [
+    model(
+        "a field missing",
+        edit(MODELS, "    note: str | None\n", ""),
+        "missing-field",
+        "column public.customer.note has no field in models.Customer",
+    ),
+    model(
+        "a field that no column has",
+        edit(MODELS, "    note: str | None\n", "    note: str | None\n    remark: str | None\n"),
+        "extra-field",
+        "models.Customer.remark is of no column of table public.customer",
+    ),
+    model(
+        "a field of another type",
+        edit(MODELS, "    note: str | None\n", "    note: int | None\n"),
+        "type",
+        "models.Customer.note: type is int | None and should be str | None",
+    ),
+    model(
+        "a field that takes no None",
+        edit(MODELS, "    note: str | None\n", "    note: str\n"),
+        "nullable",
+        "models.Customer.note takes no None, and column public.customer.note may be NULL",
+    ),
+    model(
+        "a field that takes None for nothing",
+        edit(MODELS, "    mood: enums.Mood\n", "    mood: enums.Mood | None\n"),
+        "nullable",
+        "models.Customer.mood may be None, and column public.customer.mood is never NULL",
+    ),
+    model(
+        "a label of an enum lost",
+        edit(ENUMS, '    HAPPY = "happy"\n', ""),
+        "labels",
+        "enums.Mood: labels are sad, ok and should be sad, ok, happy",
+    ),
+    Drift(
+        Where.MODELS,
+        "a model renamed",
+        edit(MODELS, "class EventLog(", "class Log("),
+        {
+            "models/missing-model": "table public.event_log has no model",
+            "models/extra-model": "models.Log is of no table, view or type",
+        },
+    ),
+    model(
+        "a module that does not import",
+        add(CODE, "raise RuntimeError('no such luck')\n"),
+        "does-not-import",
+        "db.customer does not import: RuntimeError: no such luck",
+    ),
+    model(
+        "a module that is no Python",
+        add(MODELS, "class Broken(:\n"),
+        "does-not-import",
+        "does not import: SyntaxError: invalid syntax",
+    ),
+    model(
+        "a column dropped by a migration",
+        migrate("alter table customer drop column note;\n"),
+        "extra-field",
+        "models.Customer.note is of no column of table public.customer",
+    ),
+    Drift(
+        Where.MODELS,
+        "a column renamed by a migration",
+        migrate("alter table customer rename column note to remark;\n"),
+        {
+            "models/missing-field": "column public.customer.remark has no field",
+            "models/extra-field": "models.Customer.note is of no column",
+        },
+    ),
+    model(
+        "a column's type changed by a migration",
+        migrate("alter table customer alter column note type integer using 0;\n"),
+        "type",
+        "models.Customer.note: type is str | None and should be int | None",
+    ),
+    model(
+        "a column of a hand-written model's table without a field",
+        written(BUYER.replace(" note: str | None;", "")),
+        "missing-field",
+        "column public.customer.note has no field in shop:Buyer",
+    ),
+    model(
+        "a hand-written field of another type",
+        written(BUYER.replace("credit: Decimal", "credit: float")),
+        "type",
+        "shop:Buyer.credit: type is float and should be Decimal",
+    ),
+    model(
+        "a hand-written enum with other labels",
+        written(BUYER.replace("'happy'", "'glad'")),
+        "type",
+        "shop:Buyer.mood: type is Literal['sad', 'ok', 'glad'] and should be enums.Mood",
     ),
 ]
 _SCHEMA = [
@@ -890,4 +1035,64 @@ _LIVE = [
         {"drift/left-out": "20260110000000_left_out.sql has not run, and later ones have"},
     ),
 ]
-DRIFTS = (*_GENERATED, *_QUERIES, *_RULES, *_SCHEMA, *_MIGRATIONS, *_NEW, *_LIVE)
+_WATCHED = [
+    watched(
+        "column dropped",
+        "alter table customer drop column note",
+        "extra-field",
+        "models.Customer.note is of no column of table public.customer",
+    ),
+    watched(
+        "column added",
+        "alter table customer add column nickname text",
+        "missing-field",
+        "column public.customer.nickname has no field in models.Customer",
+    ),
+    watched(
+        "column type changed",
+        "alter table purchase alter column number type text",
+        "type",
+        "models.Purchase.number: type is int and should be str",
+    ),
+    watched(
+        "nullability changed",
+        "alter table customer alter column name drop not null",
+        "nullable",
+        "models.Customer.name takes no None, and column public.customer.name may be NULL",
+    ),
+    watched(
+        "enum value added",
+        "alter type mood add value 'glad' before 'happy'",
+        "labels",
+        "enums.Mood: labels are sad, ok, happy and should be sad, ok, glad, happy",
+    ),
+    watched(
+        "attribute of a composite type added",
+        "alter type address add attribute country text",
+        "missing-field",
+        "column public.address.country has no field in models.Address",
+    ),
+    watched(
+        "table added",
+        "create table customer_backup as select * from customer",
+        "missing-model",
+        "table public.customer_backup has no model",
+    ),
+    watched(
+        "table dropped",
+        "drop table event_log cascade",
+        "extra-model",
+        "models.EventLog is of no table, view or type",
+    ),
+]
+DRIFTS = (
+    *_GENERATED,
+    *_QUERIES,
+    *_RULES,
+    *_MODELS,
+    *_SCHEMA,
+    *_MIGRATIONS,
+    *_NEW,
+    *_LIVE,
+    *_WATCHED,
+)

@@ -313,7 +313,7 @@ def check(
         str | None,
         typer.Option(
             envvar="PLUMB_LIVE_URL",
-            help="A live database, for the gates that look at one. It is only read.",
+            help="A live database, for models and drift. It is only read.",
             show_default=False,
         ),
     ] = None,
@@ -334,6 +334,7 @@ def check(
     schema      the migrations give what the schema files say
     lint        new migrations destroy nothing and lock no table for long
     queries     every query prepares on the migrated database and keeps to the rules
+    models      the models, as imported, are those of the database (or of --url)
     drift       a live database is what its migrations make (needs --url)
 
     Exit codes: 0 clean, 1 findings, 2 could not run.

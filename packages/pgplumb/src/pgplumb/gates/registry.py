@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pgplumb.errors import PlumbError
-from pgplumb.gates import drift, generated, lint, migrations, queries, schema
+from pgplumb.gates import drift, generated, lint, migrations, models, queries, schema
 from pgplumb.gates.model import Gate
 
 GATES: Final = (
@@ -30,6 +30,12 @@ GATES: Final = (
         queries.NAME,
         "every query prepares on the migrated database and keeps to the rules",
         queries.examine,
+        needs=(migrations.NAME,),
+    ),
+    Gate(
+        models.NAME,
+        "the models, as imported, are those of the database",
+        models.examine,
         needs=(migrations.NAME,),
     ),
     Gate(

@@ -75,7 +75,8 @@ class Builds:
 class Workspace:
     """A run's settings and its builds; a context manager that drops them.
 
-    live: the live database that gates may look at; it is only read.
+    live: the live database that gates may look at; it is only read. watched: the same, where it
+    was named as such.
     base: what to compare the migrations with, a commit; by default the main branch.
     """
 
@@ -84,11 +85,13 @@ class Workspace:
         settings: Settings,
         *,
         live: DatabaseUrl | None = None,
+        watched: DatabaseUrl | None = None,
         base: str | None = None,
         builds: Builds | None = None,
     ) -> None:
         self.settings = settings
-        self.live = live
+        self.live = live or watched
+        self.watched = watched
         self.base = base
         self._builds = builds or Builds(server_of(settings))
         self._queries = Once(lambda: read_queries(settings))
