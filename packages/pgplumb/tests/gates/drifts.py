@@ -32,6 +32,7 @@ class Where(StrEnum):
     SCHEMA = "Schema files, or migrations, but not both"
     MIGRATIONS = "Migrations"
     NEW = "New migrations"
+    RELEASE = "A release that is rolled out: the queries of main, and this branch's migrations"
     LIVE = "A live database"
     WATCHED = "A live database, and the models that are to read it"
 
@@ -129,6 +130,11 @@ def schema(what: str, change: Change, rule: str, message: str) -> Drift:
 def model(what: str, change: Change, rule: str, message: str) -> Drift:
     """A drift between the models and the migrated database."""
     return Drift(Where.MODELS, what, change, {f"models/{rule}": message})
+
+
+def release(what: str, change: Change, rule: str, message: str) -> Drift:
+    """A new migration that programs of the previous version don't survive."""
+    return Drift(Where.RELEASE, what, change, {f"compat/{rule}": message})
 
 
 def watched(what: str, statement: str, rule: str, message: str) -> Drift:
@@ -831,6 +837,92 @@ _NEW = [
         {"lint/ignore-without-reason": "`-- atlas:nolint DS103` gives no reason"},
     ),
 ]
+_RELEASE = [
+    release(
+        "a column dropped that a query of main names",
+        signed(
+            edit(TABLES, "    note text,\n", ""),
+            add("db/migrations/20260301000000_n.sql", "alter table customer drop column note;\n"),
+        ),
+        "old-query-fails",
+        'GetCustomer (db/query/customer.sql:1 in main) fails: column "note" does not exist',
+    ),
+    Drift(
+        Where.RELEASE,
+        "a column renamed, in migration, schema and queries",
+        signed(
+            edit(TABLES, "mood mood not null", "temper mood not null"),
+            edit("db/query/customer.sql", "name, mood from", "name, temper from"),
+            add(
+                "db/migrations/20260301000000_n.sql",
+                "alter table customer rename column mood to temper;\n",
+            ),
+        ),
+        {
+            "compat/old-query-fails": "ListCustomers (db/query/customer.sql:5 in main) fails",
+            "compat/new-query-fails": 'ListCustomers fails: column "temper" does not exist',
+        },
+    ),
+    release(
+        "a table renamed",
+        migrate("alter table purchase rename to sale;\n"),
+        "old-query-fails",
+        'ListPurchases (db/query/purchase.sql:1 in main) fails: relation "purchase" does not exist',
+    ),
+    Drift(
+        Where.RELEASE,
+        "a column's type changed that a query of main returns",
+        migrate("alter table customer alter column note type integer using 0;\n"),
+        {
+            "compat/old-query-changes": "column note is int4 instead of text",
+            "compat/new-query-fails": "GetCustomer: column note is text instead of int4 before",
+        },
+    ),
+    Drift(
+        Where.RELEASE,
+        "a column's type changed that a query of main takes",
+        migrate(
+            "alter table customer alter column created_at drop default,"
+            " alter column created_at type tstzrange using tstzrange(created_at, null);\n"
+        ),
+        {
+            "compat/old-query-fails": "ListCustomers (db/query/customer.sql:5 in main) fails: "
+            "operator does not exist: tstzrange >= timestamp with time zone",
+            "compat/old-query-changes": "column created_at is tstzrange instead of timestamptz",
+            "compat/new-query-fails": "parameter since is timestamptz instead of tstzrange",
+        },
+    ),
+    release(
+        "NOT NULL dropped from what a query of main returns",
+        migrate("alter table customer alter column mood drop not null;\n"),
+        "old-query-nullable",
+        "column mood may be NULL",
+    ),
+    release(
+        "a NOT NULL column without a default added",
+        migrate(
+            "drop trigger customer_keep_name on customer;\n"
+            "alter table customer add column tax_number text not null;\n"
+        ),
+        "old-insert-fails",
+        "AddCustomer (db/query/customer.sql:10 in main) fails: it gives no value to",
+    ),
+    Drift(
+        Where.RELEASE,
+        "a label of an enum renamed",
+        migrate("alter type mood rename value 'happy' to 'glad';\n"),
+        {
+            "compat/old-query-changes": "column mood may be glad, which its mood does not know",
+            "compat/new-query-fails": "column mood may be happy, which its mood does not know",
+        },
+    ),
+    release(
+        "the gate silenced without a reason",
+        migrate("-- plumb:ignore compat\nalter table customer rename column note to remark;\n"),
+        "ignore-without-reason",
+        "`-- plumb:ignore compat` gives no reason",
+    ),
+]
 _LIVE = [
     live(
         "column added",
@@ -1093,6 +1185,7 @@ DRIFTS = (
     *_SCHEMA,
     *_MIGRATIONS,
     *_NEW,
+    *_RELEASE,
     *_LIVE,
     *_WATCHED,
 )

@@ -28,6 +28,7 @@ LOOKED_AT = {
     Where.MIGRATIONS: ("migrations", "schema", "lint"),
     Where.NEW: ("migrations", "schema", "lint"),
     Where.LIVE: ("drift",),
+    Where.RELEASE: ("compat",),
     Where.MODELS: ("models",),
     Where.WATCHED: ("models",),
 }

@@ -321,7 +321,7 @@ def check(
         str | None,
         typer.Option(
             metavar="COMMIT",
-            help="Compare migrations with this commit rather than with the main branch.",
+            help="Compare with this commit rather than with the main branch (migrations, lint, compat).",
             show_default=False,
         ),
     ] = None,
@@ -335,6 +335,7 @@ def check(
     lint        new migrations destroy nothing and lock no table for long
     queries     every query prepares on the migrated database and keeps to the rules
     models      the models, as imported, are those of the database (or of --url)
+    compat      queries of the main branch run on the new schema: rolling releases
     drift       a live database is what its migrations make (needs --url)
 
     Exit codes: 0 clean, 1 findings, 2 could not run.

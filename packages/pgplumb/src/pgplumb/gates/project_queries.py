@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 import psycopg
 
@@ -11,6 +12,7 @@ from pgplumb.describing.configuration import Block, read_blocks
 from pgplumb.describing.model import Problem
 from pgplumb.describing.pieces import Piece, cut
 from pgplumb.errors import PlumbError
+from pgplumb.gates.once import Once
 from pgplumb.postgres.databases import connect
 from pgplumb.postgres.locations import corresponding_position
 from pgplumb.postgres.schema_files import SchemaFile, read_schema_files
@@ -93,6 +95,34 @@ def read_queries(settings: Settings) -> ProjectQueries:
         for block in others
     ]
     return ProjectQueries(tuple(queries), tuple(problems), tuple(schema), tuple(notes))
+
+
+class Reads:
+    """Queries by what they are read from: the same is read once. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._found: dict[tuple[tuple[str, str], ...], Once[ProjectQueries]] = {}
+
+    def get(self, settings: Settings) -> ProjectQueries:
+        """The queries of a project. Raises as read_queries does."""
+        inputs = _inputs(settings)
+        with self._lock:
+            once = self._found.setdefault(inputs, Once(lambda: read_queries(settings)))
+        return once.get()
+
+
+def _inputs(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """All that queries are read from, by the names of files. Raises PlumbError."""
+    file = sqlc_file(settings.root)
+    if file is None:
+        raise PlumbError(f"There is no {SQLC_FILES[0]} in {settings.root}.")
+    _, blocks = read_blocks(file)
+    found = [(file.name, file.read_text(encoding="utf-8"))]
+    for block in blocks:
+        found += [(each.path, each.text) for each in read_schema_files(block.root, block.schema)]
+        found += [(each.path, each.text) for each in block.query_files()]
+    return tuple(found)
 
 
 def ask_database(url: DatabaseUrl, queries: Sequence[ProjectQuery]) -> Answers:

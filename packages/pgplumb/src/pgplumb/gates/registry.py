@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pgplumb.errors import PlumbError
-from pgplumb.gates import drift, generated, lint, migrations, models, queries, schema
+from pgplumb.gates import compat, drift, generated, lint, migrations, models, queries, schema
 from pgplumb.gates.model import Gate
 
 GATES: Final = (
@@ -36,6 +36,12 @@ GATES: Final = (
         models.NAME,
         "the models, as imported, are those of the database",
         models.examine,
+        needs=(migrations.NAME,),
+    ),
+    Gate(
+        compat.NAME,
+        "queries of the main branch run on the new schema",
+        compat.examine,
         needs=(migrations.NAME,),
     ),
     Gate(

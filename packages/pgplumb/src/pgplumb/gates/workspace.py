@@ -11,8 +11,8 @@ from pgplumb.gates.once import Once
 from pgplumb.gates.project_queries import (
     Answers,
     ProjectQueries,
+    Reads,
     ask_database,
-    read_queries,
 )
 from pgplumb.migrations.configuration import (
     MigrationsDirectory,
@@ -88,13 +88,14 @@ class Workspace:
         watched: DatabaseUrl | None = None,
         base: str | None = None,
         builds: Builds | None = None,
+        reads: Reads | None = None,
     ) -> None:
         self.settings = settings
         self.live = live or watched
         self.watched = watched
         self.base = base
         self._builds = builds or Builds(server_of(settings))
-        self._queries = Once(lambda: read_queries(settings))
+        self._reads = reads or Reads()
         self._answers = Once(self._ask)
 
     def __enter__(self) -> Self:
@@ -139,7 +140,11 @@ class Workspace:
 
     def queries(self) -> ProjectQueries:
         """The project's queries, read once. Raises as read_queries does."""
-        return self._queries.get()
+        return self.queries_of(self.settings)
+
+    def queries_of(self, settings: Settings) -> ProjectQueries:
+        """The queries of a project, of a past state of this one say, as `queries`."""
+        return self._reads.get(settings)
 
     def answers(self) -> Answers:
         """What PostgreSQL says of the queries on the migrated database, asked once.
