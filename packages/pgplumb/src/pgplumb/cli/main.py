@@ -321,7 +321,7 @@ def check(
         str | None,
         typer.Option(
             metavar="COMMIT",
-            help="Compare with this commit rather than with the main branch (migrations, lint, compat).",
+            help="Compare with this commit rather than with the main branch.",
             show_default=False,
         ),
     ] = None,
