@@ -77,6 +77,14 @@ def test_where_no_order_works_it_says_so(sample_project: Project) -> None:
     assert (result.findings[0].expected, result.findings[0].found) == ("text", "int4")
 
 
+def test_no_order_is_said_while_the_new_queries_fail_themselves(sample_project: Project) -> None:
+    migrate("alter table customer rename column mood to temper;\n")(sample_project)
+    result = examine(sample_project)
+    assert result.summary == "2 findings about a rolling release: the order can't be said"
+    assert {each.rule for each in result.findings} == {"old-query-fails"}
+    assert all("plumb check queries" in (each.fix or "") for each in result.findings)
+
+
 @pytest.mark.parametrize(
     "statement",
     [

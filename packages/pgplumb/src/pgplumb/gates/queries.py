@@ -146,7 +146,7 @@ def _of_rules(
         for query in read.queries:
             is_served = _is_api(query) or query.piece.file.path in served
             found = [*_of_text(query, is_served=is_served), *_of_plan(query, answers, explained)]
-            yield from _left(query, found)
+            yield from _left(query, found, is_known=query.key in answers.described)
 
 
 def _of_text(query: ProjectQuery, *, is_served: bool) -> Iterator[Finding]:
@@ -167,8 +167,11 @@ def _of_plan(query: ProjectQuery, answers: Answers, explained: Explainer) -> Ite
         yield _at(query, _mentioned(query, path[-1]), FULL_SCAN, message)
 
 
-def _left(query: ProjectQuery, found: list[Finding]) -> Iterator[Finding]:
-    """The findings that no comment in the query silences; and comments that are wrong."""
+def _left(query: ProjectQuery, found: list[Finding], *, is_known: bool) -> Iterator[Finding]:
+    """The findings that no comment in the query silences; and comments that are wrong.
+
+    is_known: whether there was a plan to look at.
+    """
     ignores = ignores_in(query.piece.source)
     for finding in found:
         silenced = [each for each in ignores if finding.rule in each.words]
@@ -179,7 +182,7 @@ def _left(query: ProjectQuery, found: list[Finding]) -> Iterator[Finding]:
     for each in ignores:
         if not each.has_reason or not each.words:
             yield _at(query, each.start, UNEXPLAINED, f"`{each.text}` gives no reason")
-        elif not each.used:
+        elif is_known and not each.used:
             yield _at(query, each.start, UNUSED, f"`{each.text}` silences nothing")
     for start, name, _ in _directives(query):
         if name not in ("ignore", "api"):

@@ -96,6 +96,10 @@ _NEITHER: Final = (
     "migration that only adds, with the old beside the new (expand); the code that uses the new; "
     "a migration that drops the old, when no program of the previous version is left (contract)."
 )
+_UNKNOWN: Final = (
+    "In which order to ship can't be said before the queries of this branch run on the new schema "
+    "themselves (`plumb check queries`)."
+)
 _EXPAND: Final = "Expand: migrate first, then deploy the code. Before {} these fail: {}"
 _NAMED: Final = 10
 
@@ -203,6 +207,10 @@ def _judged(versions: _Versions, notes: list[str]) -> Result:
     names = ", ".join(migration.name for migration in versions.migrations) or "the migrations"
     if any(finding.severity is Severity.ERROR for finding in left):
         advice = (_NEITHER if early else _CONTRACT).format(names)
+        summary = "either order breaks something" if early else "the code has to be deployed first"
+        if versions.new.own.refused or versions.new.read.problems:
+            advice, early = _UNKNOWN, []
+            summary = "the order can't be said"
         left = [
             replace(finding, fix=f"{advice} {finding.fix}")
             if finding.severity is Severity.ERROR
@@ -213,7 +221,6 @@ def _judged(versions: _Versions, notes: list[str]) -> Result:
             NEW_FAILS.finding(f"{words} before {names}", place=_place_of(query), fix=advice)
             for query, words in early
         ]
-        summary = "either order breaks something" if early else "the code has to be deployed first"
     else:
         summary = "migrate first, then deploy the code" if early else "both orders work"
         if early:
