@@ -1,3 +1,4 @@
+-- plumb:large table contact
 create table contact (
     id bigint generated always as identity primary key,
     public_id uuid not null default gen_random_uuid(),
@@ -75,6 +76,7 @@ create table note (
 create index note_contact_id on note (contact_id);
 comment on table note is 'What a colleague wrote about a contact: only its author sees it (see policies.sql)';
 
+-- plumb:large table activity
 create table activity (
     id bigint generated always as identity,
     contact_id bigint not null,

@@ -224,11 +224,14 @@ def test_typo_in_sqlc_yaml_exits_2(text: str, tmp_path: Path, server_url: str) -
 def test_unknown_key_in_sqlc_yaml_exits_2(project: Path, run: Run) -> None:
     text = (project / "sqlc.yaml").read_text()
     (project / "sqlc.yaml").write_text(text.replace("queries:", "querys:"))
-    for arguments in (["generate"], ["check", "generated"], ["check", "vet"]):
+    for arguments in (["generate"], ["check", "generated"]):
         done = run("plumb", *arguments)
         assert done.returncode == 2, done.stdout + done.stderr
         assert "querys" in done.stdout + done.stderr
         assert "parsing sqlc.yaml" in done.stdout + done.stderr
+    done = run("plumb", "check", "queries")
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "sqlc.yaml: `queries:` of a block has to be" in done.stdout
 
 
 def test_colours_on_a_terminal_unless_refused(settings: Settings) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pgplumb.gates.project_queries import Reads
 from pgplumb.gates.sqlc import generate_into
 from pgplumb.gates.workspace import Builds, Workspace, server_of
 from pgplumb.postgres.databases import connect
@@ -26,13 +27,14 @@ COMMIT = ["-c", "user.name=A", "-c", "user.email=a@b.c", "commit", "--quiet", "-
 class Project:
     """A copy of the sample, on a branch off main; and a live database, made when first needed.
 
-    settings: its own. clean: builds of what the sample holds.
+    settings: its own. clean: builds of what the sample holds. reads: queries that have been read.
     """
 
     root: Path
     settings: Settings
     clean: Builds
     open_live: Callable[[], DatabaseUrl]
+    reads: Reads = field(default_factory=Reads)
     _live: list[DatabaseUrl] = field(default_factory=list[DatabaseUrl])
 
     @property
@@ -42,10 +44,19 @@ class Project:
             self._live.append(self.open_live())
         return self._live[0]
 
-    def workspace(self, *, live: bool = False, base: str | None = None) -> Workspace:
+    def workspace(
+        self, *, live: bool = False, watched: bool = False, base: str | None = None
+    ) -> Workspace:
         """What gates are run with; what others have built already is not built again."""
         builds = Builds(server_of(self.settings), self.clean)
-        return Workspace(self.settings, live=self.live if live else None, base=base, builds=builds)
+        return Workspace(
+            self.settings,
+            live=self.live if live else None,
+            watched=self.live if watched else None,
+            base=base,
+            builds=builds,
+            reads=self.reads,
+        )
 
     def read(self, name: str) -> str:
         return (self.root / name).read_text(encoding="utf-8")
@@ -178,9 +189,15 @@ def migrated(sample: Path, server_url: str) -> Iterator[DatabaseUrl]:
         yield database
 
 
+@pytest.fixture(scope="session")
+def reads() -> Reads:
+    """What sqlc has read once it need not read again."""
+    return Reads()
+
+
 @pytest.fixture
 def sample_project(
-    sample: Path, clean_builds: Builds, tmp_path: Path, request: pytest.FixtureRequest
+    sample: Path, clean_builds: Builds, reads: Reads, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Project]:
     """A copy of the sample of the test's own."""
     root = tmp_path / "sample"
@@ -192,7 +209,7 @@ def sample_project(
             template: DatabaseUrl = request.getfixturevalue("migrated")
             return stack.enter_context(scratch_database(settings.url, template=template))
 
-        yield Project(root, settings, clean_builds, open_live)
+        yield Project(root, settings, clean_builds, open_live, reads)
 
 
 def environment(database: DatabaseUrl) -> dict[str, str]:

@@ -18,6 +18,8 @@ FUNCTIONS = "db/schema/30_functions.sql"
 VIEWS = "db/schema/40_views.sql"
 ACCESS = "db/schema/50_access.sql"
 CODE = "src/db/customer.py"
+MODELS = "src/db/models.py"
+ENUMS = "src/db/enums.py"
 
 
 class Where(StrEnum):
@@ -25,10 +27,14 @@ class Where(StrEnum):
 
     CODE = "Generated code"
     QUERIES = "Queries"
+    RULES = "Queries, on the migrated database"
+    MODELS = "Models, as imported"
     SCHEMA = "Schema files, or migrations, but not both"
     MIGRATIONS = "Migrations"
     NEW = "New migrations"
+    RELEASE = "A release that is rolled out: the queries of main, and this branch's migrations"
     LIVE = "A live database"
+    WATCHED = "A live database, and the models that are to read it"
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,11 @@ def add(name: str, text: str) -> Change:
 def execute(statement: str) -> Change:
     """Somebody runs SQL in the live database."""
     return lambda project: project.sql(statement)
+
+
+def query(text: str) -> Change:
+    """Somebody writes a query."""
+    return add("db/query/more.sql", text)
 
 
 def migrate(text: str, name: str = "20260301000000_next") -> Change:
@@ -116,6 +127,42 @@ def schema(what: str, change: Change, rule: str, message: str) -> Drift:
     return Drift(Where.SCHEMA, what, change, {f"schema/{rule}": message})
 
 
+def model(what: str, change: Change, rule: str, message: str) -> Drift:
+    """A drift between the models and the migrated database."""
+    return Drift(Where.MODELS, what, change, {f"models/{rule}": message})
+
+
+def release(what: str, change: Change, rule: str, message: str) -> Drift:
+    """A new migration that programs of the previous version don't survive."""
+    return Drift(Where.RELEASE, what, change, {f"compat/{rule}": message})
+
+
+def watched(what: str, statement: str, rule: str, message: str) -> Drift:
+    """A drift between the models and a live database."""
+    return Drift(Where.WATCHED, what, execute(statement), {f"models/{rule}": message})
+
+
+def written(fields: str) -> Change:
+    """Somebody writes a model by hand, and says of which table it is."""
+    return steps(
+        add("pyproject.toml", '[tool.plumb.models]\n"shop:Buyer" = "customer"\n'),
+        add(
+            "src/shop.py",
+            "import datetime\nfrom decimal import Decimal\nfrom pydantic import BaseModel, Field\n"
+            "from db import models\nfrom typing import Literal, NewType\n"
+            "\n\nclass Buyer(BaseModel):\n"
+            + "".join(f"    {field.strip()}\n" for field in fields.split(";")),
+        ),
+    )
+
+
+BUYER = (
+    "id: int; name: str; email: str | None; mood: Literal['sad', 'ok', 'happy'];"
+    "home: models.Address | None; credit: Decimal; name_length: int | None; note: str | None;"
+    "since: datetime.datetime = Field(alias='created_at')"
+)
+
+
 def live(what: str, statement: str, rule: str, message: str) -> Drift:
     """A drift of a live database."""
     return Drift(Where.LIVE, what, execute(statement), {f"drift/{rule}": message})
@@ -166,7 +213,7 @@ _QUERIES = [
         edit("db/query/purchase.sql", "purchase.price, customer", "purchase.cost, customer"),
         {
             "generated/refused": 'column "cost" does not exist',
-            "vet/refused": 'column "cost" does not exist',
+            "queries/refused": "ListPurchases: column purchase.cost does not exist",
         },
     ),
     Drift(
@@ -175,7 +222,7 @@ _QUERIES = [
         add("db/query/purchase.sql", "\n-- name: Next :one\nselect nextval('no_such') as next;\n"),
         {
             "generated/refused": 'relation "no_such" does not exist',
-            "vet/sqlc/db-prepare": 'Next: error preparing query: ERROR: relation "no_such"',
+            "queries/does-not-prepare": 'Next: relation "no_such" does not exist',
         },
     ),
     Drift(
@@ -185,7 +232,188 @@ _QUERIES = [
         {
             "generated/changed": "src/db/models.py is not what is generated",
             "schema/missing": "column public.customer.nickname is missing",
+            "queries/does-not-prepare": 'GetCustomer: column "nickname" does not exist',
         },
+    ),
+]
+_RULES = [
+    Drift(
+        Where.RULES,
+        "a column that a query names dropped by a migration",
+        migrate("alter table purchase drop column price cascade;\n"),
+        {"queries/does-not-prepare": "ListPurchases: column purchase.price does not exist"},
+    ),
+    Drift(
+        Where.RULES,
+        "a column that a query names renamed by a migration",
+        migrate("alter table customer rename column mood to temper;\n"),
+        {"queries/does-not-prepare": 'ListCustomers: column "mood" does not exist'},
+    ),
+    Drift(
+        Where.RULES,
+        "a DELETE without WHERE",
+        query("-- name: Forget :exec\ndelete from event_log;\n"),
+        {
+            "queries/no-where": "Forget: the DELETE removes every row: it has no WHERE",
+        },
+    ),
+    Drift(
+        Where.RULES,
+        "an UPDATE without WHERE, in a WITH",
+        query(
+            "-- name: Freeze :many\nwith frozen as (update customer set credit = 0 returning id)\n"
+            "select id from frozen where id > 1;\n"
+        ),
+        {
+            "queries/no-where": "Freeze: the UPDATE changes every row: it has no WHERE",
+        },
+    ),
+    Drift(
+        Where.RULES,
+        "a star in what an API hands out",
+        edit("db/query/customer.sql", "-- One customer.\n", "-- One customer.\n-- plumb:api\n"),
+        {"queries/star-in-api": "GetCustomer: the star hands out whatever the table holds"},
+    ),
+    Drift(
+        Where.RULES,
+        "a large table that can only be read from end to end",
+        steps(
+            add(TABLES, "-- plumb:large table purchase\n"),
+            query("-- name: CountDear :one\nselect count(*) from purchase where price > $1;\n"),
+        ),
+        {
+            "queries/full-scan": "CountDear: reads all of public.purchase, row by row",
+        },
+    ),
+    Drift(
+        Where.RULES,
+        "the index that a query on a large table needs dropped",
+        signed(
+            edit(TABLES, "create index purchase_customer_id on purchase (customer_id);\n", ""),
+            add(TABLES, "-- plumb:large table purchase\n"),
+            add("db/migrations/20260301000000_n.sql", "drop index purchase_customer_id;\n"),
+        ),
+        {"queries/full-scan": "ListPurchases: reads all of public.purchase, row by row"},
+    ),
+    Drift(
+        Where.RULES,
+        "a rule silenced without a reason",
+        query("-- plumb:ignore no-where\n-- name: Forget :exec\ndelete from event_log;\n"),
+        {
+            "queries/ignore-without-reason": "`-- plumb:ignore no-where` gives no reason",
+        },
+    ),
+    Drift(
+        Where.RULES,
+        "a rule of sqlc.yaml broken",
+        steps(
+            edit(
+                "sqlc.yaml",
+                "sql:\n",
+                "rules:\n  - name: no-order\n    message: sorted elsewhere\n"
+                "    rule: query.sql.contains('order by')\nsql:\n",
+            ),
+            edit("sqlc.yaml", "      - sqlc/db-prepare\n", "      - no-order\n"),
+        ),
+        {"queries/no-order": "ListCustomers: sorted elsewhere"},
+    ),
+]
+_MODELS = [
+    model(
+        "a field missing",
+        edit(MODELS, "    note: str | None\n", ""),
+        "missing-field",
+        "column public.customer.note has no field in models.Customer",
+    ),
+    model(
+        "a field that no column has",
+        edit(MODELS, "    note: str | None\n", "    note: str | None\n    remark: str | None\n"),
+        "extra-field",
+        "models.Customer.remark is of no column of table public.customer",
+    ),
+    model(
+        "a field of another type",
+        edit(MODELS, "    note: str | None\n", "    note: int | None\n"),
+        "type",
+        "models.Customer.note: type is int | None and should be str | None",
+    ),
+    model(
+        "a field that takes no None",
+        edit(MODELS, "    note: str | None\n", "    note: str\n"),
+        "nullable",
+        "models.Customer.note takes no None, and column public.customer.note may be NULL",
+    ),
+    model(
+        "a field that takes None for nothing",
+        edit(MODELS, "    mood: enums.Mood\n", "    mood: enums.Mood | None\n"),
+        "nullable",
+        "models.Customer.mood may be None, and column public.customer.mood is never NULL",
+    ),
+    model(
+        "a label of an enum lost",
+        edit(ENUMS, '    HAPPY = "happy"\n', ""),
+        "labels",
+        "enums.Mood: labels are sad, ok and should be sad, ok, happy",
+    ),
+    Drift(
+        Where.MODELS,
+        "a model renamed",
+        edit(MODELS, "class EventLog(", "class Log("),
+        {
+            "models/missing-model": "table public.event_log has no model",
+            "models/extra-model": "models.Log is of no table, view or type",
+        },
+    ),
+    model(
+        "a module that does not import",
+        add(CODE, "raise RuntimeError('no such luck')\n"),
+        "does-not-import",
+        "db.customer does not import: RuntimeError: no such luck",
+    ),
+    model(
+        "a module that is no Python",
+        add(MODELS, "class Broken(:\n"),
+        "does-not-import",
+        "does not import: SyntaxError: invalid syntax",
+    ),
+    model(
+        "a column dropped by a migration",
+        migrate("alter table customer drop column note;\n"),
+        "extra-field",
+        "models.Customer.note is of no column of table public.customer",
+    ),
+    Drift(
+        Where.MODELS,
+        "a column renamed by a migration",
+        migrate("alter table customer rename column note to remark;\n"),
+        {
+            "models/missing-field": "column public.customer.remark has no field",
+            "models/extra-field": "models.Customer.note is of no column",
+        },
+    ),
+    model(
+        "a column's type changed by a migration",
+        migrate("alter table customer alter column note type integer using 0;\n"),
+        "type",
+        "models.Customer.note: type is str | None and should be int | None",
+    ),
+    model(
+        "a column of a hand-written model's table without a field",
+        written(BUYER.replace(" note: str | None;", "")),
+        "missing-field",
+        "column public.customer.note has no field in shop:Buyer",
+    ),
+    model(
+        "a hand-written field of another type",
+        written(BUYER.replace("credit: Decimal", "credit: float")),
+        "type",
+        "shop:Buyer.credit: type is float and should be Decimal",
+    ),
+    model(
+        "a hand-written enum with other labels",
+        written(BUYER.replace("'happy'", "'glad'")),
+        "type",
+        "shop:Buyer.mood: type is Literal['sad', 'ok', 'glad'] and should be enums.Mood",
     ),
 ]
 _SCHEMA = [
@@ -609,6 +837,92 @@ _NEW = [
         {"lint/ignore-without-reason": "`-- atlas:nolint DS103` gives no reason"},
     ),
 ]
+_RELEASE = [
+    release(
+        "a column dropped that a query of main names",
+        signed(
+            edit(TABLES, "    note text,\n", ""),
+            add("db/migrations/20260301000000_n.sql", "alter table customer drop column note;\n"),
+        ),
+        "old-query-fails",
+        'GetCustomer (db/query/customer.sql:1 in main) fails: column "note" does not exist',
+    ),
+    Drift(
+        Where.RELEASE,
+        "a column renamed, in migration, schema and queries",
+        signed(
+            edit(TABLES, "mood mood not null", "temper mood not null"),
+            edit("db/query/customer.sql", "name, mood from", "name, temper from"),
+            add(
+                "db/migrations/20260301000000_n.sql",
+                "alter table customer rename column mood to temper;\n",
+            ),
+        ),
+        {
+            "compat/old-query-fails": "ListCustomers (db/query/customer.sql:5 in main) fails",
+            "compat/new-query-fails": 'ListCustomers fails: column "temper" does not exist',
+        },
+    ),
+    release(
+        "a table renamed",
+        migrate("alter table purchase rename to sale;\n"),
+        "old-query-fails",
+        'ListPurchases (db/query/purchase.sql:1 in main) fails: relation "purchase" does not exist',
+    ),
+    Drift(
+        Where.RELEASE,
+        "a column's type changed that a query of main returns",
+        migrate("alter table customer alter column note type integer using 0;\n"),
+        {
+            "compat/old-query-changes": "column note is int4 instead of text",
+            "compat/new-query-fails": "GetCustomer: column note is text instead of int4 before",
+        },
+    ),
+    Drift(
+        Where.RELEASE,
+        "a column's type changed that a query of main takes",
+        migrate(
+            "alter table customer alter column created_at drop default,"
+            " alter column created_at type tstzrange using tstzrange(created_at, null);\n"
+        ),
+        {
+            "compat/old-query-fails": "ListCustomers (db/query/customer.sql:5 in main) fails: "
+            "operator does not exist: tstzrange >= timestamp with time zone",
+            "compat/old-query-changes": "column created_at is tstzrange instead of timestamptz",
+            "compat/new-query-fails": "parameter since is timestamptz instead of tstzrange",
+        },
+    ),
+    release(
+        "NOT NULL dropped from what a query of main returns",
+        migrate("alter table customer alter column mood drop not null;\n"),
+        "old-query-nullable",
+        "column mood may be NULL",
+    ),
+    release(
+        "a NOT NULL column without a default added",
+        migrate(
+            "drop trigger customer_keep_name on customer;\n"
+            "alter table customer add column tax_number text not null;\n"
+        ),
+        "old-insert-fails",
+        "AddCustomer (db/query/customer.sql:10 in main) fails: it gives no value to",
+    ),
+    Drift(
+        Where.RELEASE,
+        "a label of an enum renamed",
+        migrate("alter type mood rename value 'happy' to 'glad';\n"),
+        {
+            "compat/old-query-changes": "column mood may be glad, which its mood does not know",
+            "compat/new-query-fails": "column mood may be happy, which its mood does not know",
+        },
+    ),
+    release(
+        "the gate silenced without a reason",
+        migrate("-- plumb:ignore compat\nalter table customer rename column note to remark;\n"),
+        "ignore-without-reason",
+        "`-- plumb:ignore compat` gives no reason",
+    ),
+]
 _LIVE = [
     live(
         "column added",
@@ -813,4 +1127,65 @@ _LIVE = [
         {"drift/left-out": "20260110000000_left_out.sql has not run, and later ones have"},
     ),
 ]
-DRIFTS = (*_GENERATED, *_QUERIES, *_SCHEMA, *_MIGRATIONS, *_NEW, *_LIVE)
+_WATCHED = [
+    watched(
+        "column dropped",
+        "alter table customer drop column note",
+        "extra-field",
+        "models.Customer.note is of no column of table public.customer",
+    ),
+    watched(
+        "column added",
+        "alter table customer add column nickname text",
+        "missing-field",
+        "column public.customer.nickname has no field in models.Customer",
+    ),
+    watched(
+        "column type changed",
+        "alter table purchase alter column number type text",
+        "type",
+        "models.Purchase.number: type is int and should be str",
+    ),
+    watched(
+        "nullability changed",
+        "alter table customer alter column name drop not null",
+        "nullable",
+        "models.Customer.name takes no None, and column public.customer.name may be NULL",
+    ),
+    watched(
+        "enum value added",
+        "alter type mood add value 'glad' before 'happy'",
+        "labels",
+        "enums.Mood: labels are sad, ok, happy and should be sad, ok, glad, happy",
+    ),
+    watched(
+        "attribute of a composite type added",
+        "alter type address add attribute country text",
+        "missing-field",
+        "column public.address.country has no field in models.Address",
+    ),
+    watched(
+        "table added",
+        "create table customer_backup as select * from customer",
+        "missing-model",
+        "table public.customer_backup has no model",
+    ),
+    watched(
+        "table dropped",
+        "drop table event_log cascade",
+        "extra-model",
+        "models.EventLog is of no table, view or type",
+    ),
+]
+DRIFTS = (
+    *_GENERATED,
+    *_QUERIES,
+    *_RULES,
+    *_MODELS,
+    *_SCHEMA,
+    *_MIGRATIONS,
+    *_NEW,
+    *_RELEASE,
+    *_LIVE,
+    *_WATCHED,
+)

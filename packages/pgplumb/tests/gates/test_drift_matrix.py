@@ -22,16 +22,20 @@ from .drifts import DRIFTS, Drift, Where
 DOCUMENT = Path(__file__).parents[4] / "docs" / "drift-matrix.md"
 # What looks at what was changed; the others see the clean copy.
 LOOKED_AT = {
-    Where.QUERIES: ("generated", "vet", "schema"),
+    Where.QUERIES: ("generated", "schema", "queries"),
+    Where.RULES: ("queries",),
     Where.SCHEMA: ("schema",),
     Where.MIGRATIONS: ("migrations", "schema", "lint"),
     Where.NEW: ("migrations", "schema", "lint"),
     Where.LIVE: ("drift",),
+    Where.RELEASE: ("compat",),
+    Where.MODELS: ("models",),
+    Where.WATCHED: ("models",),
 }
 
 
-def run(project: Project, names: Sequence[str]) -> list[Report]:
-    with project.workspace(live="drift" in names) as workspace:
+def run(project: Project, names: Sequence[str], *, watched: bool = False) -> list[Report]:
+    with project.workspace(live="drift" in names, watched=watched) as workspace:
         return list(run_gates(choose(names, live=True), workspace))
 
 
@@ -50,7 +54,7 @@ def test_drift_is_caught(
     if drift.where is Where.CODE:
         reports = run_generated(sample_project, request.getfixturevalue("generated"))
     else:
-        reports = run(sample_project, LOOKED_AT[drift.where])
+        reports = run(sample_project, LOOKED_AT[drift.where], watched=drift.where is Where.WATCHED)
     found = [finding for report in reports for finding in report.result.findings]
     said = [f"{finding.id}: {finding.message}" for finding in found]
     assert exit_code(reports) == 1, said

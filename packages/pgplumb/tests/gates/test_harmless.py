@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pgplumb.gates import drift, generated, migrations, schema
+from pgplumb.gates import drift, generated, migrations, models, queries, schema
 from pgplumb.gates.model import Outcome, Result
 from pgplumb.gates.workspace import Workspace
 from pgplumb.postgres.databases import connect
@@ -143,7 +143,7 @@ def test_what_code_is_generated_from_rewritten(sample_project: Project) -> None:
             for rewrite in rewrites:
                 text = rewrite(text)
             path.write_bytes(text.encode())
-    assert_green(sample_project, generated.examine)
+    assert_green(sample_project, generated.examine, queries.examine)
 
 
 def test_code_as_it_was(sample_project: Project, generated: Path) -> None:
@@ -167,3 +167,6 @@ def test_a_database_in_use(sample_project: Project) -> None:
             with sample_project.workspace(live=True) as workspace:
                 result = drift.examine(workspace)
             assert result.outcome is Outcome.CLEAN, [statements, *result.findings]
+    with sample_project.workspace(watched=True) as workspace:
+        result = models.examine(workspace)
+    assert result.outcome is Outcome.CLEAN, result.findings

@@ -42,7 +42,7 @@ def gate(name: str) -> Gate:
 REPORTS = [
     Report(gate("lint"), Result(Outcome.CLEAN, "1 objection", (ODD,), ("shallow",)), 0.12345),
     Report(gate("drift"), Result(Outcome.FINDINGS, "1 difference", (DIFFERENT,)), 1),
-    Report(gate("vet"), not_run("down", "connection refused", "plumb up"), 0),
+    Report(gate("queries"), not_run("down", "connection refused", "plumb up"), 0),
 ]
 
 
@@ -51,7 +51,7 @@ def test_json() -> None:
     assert json.loads(json.dumps(data)) == data
     assert data["version"] == 1
     assert data["outcome"] == "not-run"
-    lint, drift, vet = data["gates"]
+    lint, drift, queries = data["gates"]
     assert lint["findings"] == [
         {
             "rule": "lint/DS103",
@@ -71,7 +71,7 @@ def test_json() -> None:
     assert (lint["seconds"], lint["notes"], lint["problem"]) == (0.123, ["shallow"], None)
     assert drift["findings"][0]["object"] == "view public.v"
     assert drift["findings"][0]["expected"] == "select 1"
-    assert vet["problem"] == {
+    assert queries["problem"] == {
         "message": "down",
         "detail": "connection refused",
         "hint": "plumb up",
@@ -98,7 +98,7 @@ def test_annotations() -> None:
         "::warning file=service/db/a%2Cb%3A c.sql,line=3,col=7,title=lint/DS103"
         '::Dropping "50%25, or so"%0Aof it%0AWhy: Gone: forever%0AFix: Don\'t',
         "::error title=drift/different::view public.v: definition is not as expected",
-        "::error title=vet could not run::down%0Aconnection refused%0Aplumb up",
+        "::error title=queries could not run::down%0Aconnection refused%0Aplumb up",
     ]
 
 

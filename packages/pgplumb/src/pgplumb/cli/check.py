@@ -63,7 +63,8 @@ def run(names: Sequence[str], options: Options) -> int:
     gates = choose(names, live=live is not None)
     down = _try_server(settings) if any(gate.needs_server for gate in gates) else None
     reports: list[Report] = []
-    with Workspace(settings, live=live, base=options.base) as workspace:
+    watched = live if options.url else None
+    with Workspace(settings, live=live, watched=watched, base=options.base) as workspace:
         try:
             for report in run_gates(gates, workspace, down=down, watch=_watch):
                 end_progress()

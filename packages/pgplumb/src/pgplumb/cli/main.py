@@ -313,7 +313,7 @@ def check(
         str | None,
         typer.Option(
             envvar="PLUMB_LIVE_URL",
-            help="A live database, for the gates that look at one. It is only read.",
+            help="A live database, for models and drift. It is only read.",
             show_default=False,
         ),
     ] = None,
@@ -321,7 +321,7 @@ def check(
         str | None,
         typer.Option(
             metavar="COMMIT",
-            help="Compare migrations with this commit rather than with the main branch.",
+            help="Compare with this commit rather than with the main branch.",
             show_default=False,
         ),
     ] = None,
@@ -330,10 +330,12 @@ def check(
 
     \b
     generated   the committed code is what the SQL says, file by file
-    vet         sqlc's rules hold for every query
     migrations  the migrations are whole, only grow at their end, and run
     schema      the migrations give what the schema files say
     lint        new migrations destroy nothing and lock no table for long
+    queries     every query prepares on the migrated database and keeps to the rules
+    models      the models, as imported, are those of the database (or of --url)
+    compat      queries of the main branch run on the new schema: rolling releases
     drift       a live database is what its migrations make (needs --url)
 
     Exit codes: 0 clean, 1 findings, 2 could not run.

@@ -23,7 +23,7 @@ from pgplumb.codegen.model import (
 )
 
 # What psycopg writes in binary, given the type.
-_WRITTEN = frozenset(
+WRITTEN_IN_BINARY = frozenset(
     {
         *("bool", "int2", "int4", "int8", "oid", "float4", "float8", "numeric", "text", "varchar"),
         *("bytea", "date", "time", "timestamp", "timestamptz", "interval", "uuid", "jsonb"),
@@ -31,7 +31,15 @@ _WRITTEN = frozenset(
 )
 # What psycopg makes the same of in both formats. A float4 is not: 0.1 in text, and in binary
 # 0.10000000149011612. Nor is a record, whose fields have a type in binary only.
-_READ = _WRITTEN - {"float4"} | {"bpchar", "cidr", "inet", "json", "name", "timetz", "void"}
+_READ = WRITTEN_IN_BINARY - {"float4"} | {
+    "bpchar",
+    "cidr",
+    "inet",
+    "json",
+    "name",
+    "timetz",
+    "void",
+}
 _READ_OF_EXTENSIONS = frozenset({"citext", "hstore"})
 
 
@@ -41,7 +49,7 @@ def binary_copy_types(parameters: Sequence[Parameter]) -> tuple[int, ...] | None
     types = [
         base.oid
         for base in bases
-        if isinstance(base, Scalar) and base.builtin and base.name in _WRITTEN
+        if isinstance(base, Scalar) and base.builtin and base.name in WRITTEN_IN_BINARY
     ]
     return tuple(types) if len(types) == len(bases) else None
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 _LINE = re.compile(r"^\s*([a-z][a-z-]*)\s*:\s*(\S.*?)\s*$")
+# What `plumb check` reads (-- plumb:ignore no-where -- why) is no text for people.
+_FOR_THE_GATES = re.compile(r"^\s*plumb:\w")
 _DIMENSIONS = re.compile(r"(.+?)\s+([1-6])")
 _KEYS = ("non-null", "nullable", "no-rows", "stream", "dimensions")
 
@@ -47,6 +49,8 @@ def parse_directives(lines: Sequence[str]) -> Directives:
     found = Directives(None)
     text: list[str] = []
     for line in lines:
+        if _FOR_THE_GATES.match(line):
+            continue
         match = _LINE.match(line)
         key = match[1] if match else ""
         if match is not None and key in _KEYS:

@@ -62,14 +62,18 @@ class Overrides:
         """The chosen type for a result column."""
         return self.query_columns.get(f"{query}.{column}")
 
+    def within(self, catalog: Catalog) -> "Overrides":
+        """Without those for types and columns that a database does not have."""
+        types, columns = _known(catalog)
+        return Overrides(
+            {name: chosen for name, chosen in self.types.items() if name in types},
+            {name: chosen for name, chosen in self.columns.items() if name in columns},
+            self.query_columns,
+        )
+
     def check(self, catalog: Catalog) -> None:
         """Raises PlumbError for a type or a column that does not exist."""
-        known_types = _both_names((each.schema, each.name) for each in catalog.types.values())
-        known_columns = _both_names(
-            (relation.schema, f"{relation.name}.{column.name}")
-            for relation in catalog.relations.values()
-            for column in relation.columns
-        )
+        known_types, known_columns = _known(catalog)
         for kind, given, known in (
             ("type", self.types, known_types),
             ("column", self.columns, known_columns),
@@ -84,6 +88,17 @@ class Overrides:
         """Raises PlumbError for a result column, `Query.column`, that no query has."""
         for name in self.query_columns.keys() - set(known):
             raise PlumbError(f'sqlc.yaml: overrides: no query has the column "{name}".')
+
+
+def _known(catalog: Catalog) -> tuple[set[str], set[str]]:
+    """The names of a database's types and columns, with their schemas and without."""
+    types = _both_names((each.schema, each.name) for each in catalog.types.values())
+    columns = _both_names(
+        (relation.schema, f"{relation.name}.{column.name}")
+        for relation in catalog.relations.values()
+        for column in relation.columns
+    )
+    return types, columns
 
 
 def _both_names(names: Iterable[tuple[str, str]]) -> set[str]:

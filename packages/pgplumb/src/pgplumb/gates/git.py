@@ -1,6 +1,7 @@
 """What git knows of the project's files: where this branch left the main one, and what it had."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,7 @@ class Base:
     main: the main branch as it is now. name: for people.
     is_whole: whether the commit is known to be behind us, so that what it has and we have not is
     deleted.
+    is_past: whether it is a past state of the main branch itself, and so no branch's beginning.
     note: what can't be seen, for people.
     """
 
@@ -32,6 +34,7 @@ class Base:
     main: str
     name: str
     is_whole: bool = True
+    is_past: bool = False
     note: str | None = None
 
 
@@ -119,6 +122,18 @@ def text_at(settings: Settings, commit: str, file: Path) -> str:
     return shown.output if shown.code == 0 else ""
 
 
+def tracked_files(settings: Settings, commit: str) -> list[str]:
+    """The project's files in a commit, relative to its folder."""
+    listed = _git(settings, "ls-tree", "-r", "-z", "--name-only", commit)
+    return [name for name in listed.output.split("\0") if name]
+
+
+def archive(settings: Settings, commit: str, names: Sequence[str], file: Path) -> None:
+    """Write files of a commit, given relative to the project's folder, to a tar file."""
+    arguments = ["archive", "--format=tar", f"--output={file}", commit, "--", *names]
+    _git(settings, "--literal-pathspecs", *arguments)
+
+
 def _asked(settings: Settings, asked: str) -> Base:
     commit = commit_of(settings, asked)
     if commit is None:
@@ -137,9 +152,9 @@ def _on_main(settings: Settings, folder: Path, main: str, name: str) -> Base:
         return Base("HEAD", main, name)
     parent = commit_of(settings, "HEAD^1")
     if parent is not None:
-        return Base(parent, parent, "the commit before this one")
-    note = "only what is not committed was compared"
-    return Base("HEAD", main, name, note=_deepen(settings, note) if _is_shallow(settings) else None)
+        return Base(parent, parent, "the commit before this one", is_past=True)
+    note = _deepen(settings, "only what is not committed was compared")
+    return Base("HEAD", main, name, is_past=True, note=note if _is_shallow(settings) else None)
 
 
 def _main_branches() -> list[str]:

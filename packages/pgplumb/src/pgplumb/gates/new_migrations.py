@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from pgplumb.errors import PlumbError
-from pgplumb.gates.findings import relative
+from pgplumb.gates.findings import Place, relative
 from pgplumb.gates.git import NoBase, files_at, find_base
 from pgplumb.gates.migration_files import applied_text, migration_files
 from pgplumb.gates.workspace import Workspace
-from pgplumb.postgres.tokens import split_statements
+from pgplumb.postgres.locations import location_of
+from pgplumb.postgres.tokens import Kind, split_statements, tokenize
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,15 @@ class Migration:
     name: str
     path: str
     text: str
+
+    def place_of(self, name: str) -> Place | None:
+        """Where a name is first written in it; None when it is not."""
+        for token in tokenize(self.text):
+            written = token.text.strip("\"'")
+            if token.kind is not Kind.COMMENT and written.lower() == name.lower():
+                line, column = location_of(self.text, token.start + 1).split(":")
+                return Place(self.path, int(line), int(column))
+        return None
 
 
 @dataclass(frozen=True, slots=True)

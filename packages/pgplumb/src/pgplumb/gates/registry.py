@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pgplumb.errors import PlumbError
-from pgplumb.gates import drift, generated, lint, migrations, schema, vet
+from pgplumb.gates import compat, drift, generated, lint, migrations, models, queries, schema
 from pgplumb.gates.model import Gate
 
 GATES: Final = (
     Gate(generated.NAME, "the committed code is what the SQL says", generated.examine),
-    Gate(vet.NAME, "sqlc's rules hold for every query", vet.examine),
     Gate(
         migrations.NAME,
         "the migrations are whole, only ever grow at their end, and run on an empty database",
@@ -25,6 +24,24 @@ GATES: Final = (
         lint.NAME,
         "new migrations destroy nothing and lock no table for long",
         lint.examine,
+        needs=(migrations.NAME,),
+    ),
+    Gate(
+        queries.NAME,
+        "every query prepares on the migrated database and keeps to the rules",
+        queries.examine,
+        needs=(migrations.NAME,),
+    ),
+    Gate(
+        models.NAME,
+        "the models, as imported, are those of the database",
+        models.examine,
+        needs=(migrations.NAME,),
+    ),
+    Gate(
+        compat.NAME,
+        "queries of the main branch run on the new schema",
+        compat.examine,
         needs=(migrations.NAME,),
     ),
     Gate(

@@ -7,6 +7,13 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
+from pgplumb.gates.once import Once
+from pgplumb.gates.project_queries import (
+    Answers,
+    ProjectQueries,
+    Reads,
+    ask_database,
+)
 from pgplumb.migrations.configuration import (
     MigrationsDirectory,
     migrations_directory,
@@ -68,7 +75,8 @@ class Builds:
 class Workspace:
     """A run's settings and its builds; a context manager that drops them.
 
-    live: the live database that gates may look at; it is only read.
+    live: the live database that gates may look at; it is only read. watched: the same, where it
+    was named as such.
     base: what to compare the migrations with, a commit; by default the main branch.
     """
 
@@ -77,13 +85,18 @@ class Workspace:
         settings: Settings,
         *,
         live: DatabaseUrl | None = None,
+        watched: DatabaseUrl | None = None,
         base: str | None = None,
         builds: Builds | None = None,
+        reads: Reads | None = None,
     ) -> None:
         self.settings = settings
-        self.live = live
+        self.live = live or watched
+        self.watched = watched
         self.base = base
         self._builds = builds or Builds(server_of(settings))
+        self._reads = reads or Reads()
+        self._answers = Once(self._ask)
 
     def __enter__(self) -> Self:
         return self
@@ -116,6 +129,32 @@ class Workspace:
         Raises LocatedError for SQL that PostgreSQL refuses, PlumbError for what can't be built.
         """
         return self._builds.get(source)
+
+    def migrated(self) -> Built:
+        """The migrations in a scratch database; the schema files where there are none yet.
+
+        Raises as `built` does.
+        """
+        script = self.migrations_script()
+        return self.built(script if script.texts else self.schema_script())
+
+    def queries(self) -> ProjectQueries:
+        """The project's queries, read once. Raises as read_queries does."""
+        return self.queries_of(self.settings)
+
+    def queries_of(self, settings: Settings) -> ProjectQueries:
+        """The queries of a project, of a past state of this one say, as `queries`."""
+        return self._reads.get(settings)
+
+    def answers(self) -> Answers:
+        """What PostgreSQL says of the queries on the migrated database, asked once.
+
+        Raises as `queries` and `built` do.
+        """
+        return self._answers.get()
+
+    def _ask(self) -> Answers:
+        return ask_database(self.migrated().url, self.queries().queries)
 
 
 def server_of(settings: Settings) -> Server:

@@ -2,7 +2,8 @@
 
 `-- plumb:rename column contact.kind to category` says that what looks like one column gone and
 another one new is the same column. It does nothing where the old one is gone already, so it may
-stay in the file. `-- plumb:drop column contact.nickname` says that the data may go.
+stay in the file. `-- plumb:drop column contact.nickname` says that the data may go. `-- plumb:large
+table contact` says that a table is large: no query is to read all of it.
 """
 
 import re
@@ -51,6 +52,7 @@ _LENGTHS: Final = {
     "rule": 3,
     "policy": 3,
 }
+_CAN_BE_LARGE: Final = ("table", "materialized view")
 _QUOTES: Final = "\"'"
 _DIRECTIVE: Final = re.compile(r"^--\s*plumb:(\w*)(.*)$")
 _NAME: Final = r"""(?:"(?:[^"]|"")+"|'(?:[^']|'')+'|[^\s."'()]+)"""
@@ -64,11 +66,20 @@ _DROP: Final = re.compile(rf"{_OBJECT}\s*")
 
 
 @dataclass(frozen=True, slots=True)
+class LargeTable:
+    """A table that is said to be large: its schema and its name, and file:line:column."""
+
+    path: tuple[str, ...]
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
 class Directives:
     """What the schema files ask for."""
 
     renames: Sequence[Rename] = ()
     drops: frozenset[Identity] = frozenset()
+    large: tuple[LargeTable, ...] = ()
 
     def allow_drop(self, identity: Identity) -> bool:
         """Whether it may go: named itself, or as the schema or table that it is in."""
@@ -90,6 +101,7 @@ def read_directives(files: Iterable[SchemaFile]) -> Directives:
     """
     renames: list[Rename] = []
     drops: set[Identity] = set()
+    large: list[LargeTable] = []
     for file in files:
         for token in tokenize(file.text):
             found = _DIRECTIVE.match(token.text) if token.kind is TokenKind.COMMENT else None
@@ -100,12 +112,14 @@ def read_directives(files: Iterable[SchemaFile]) -> Directives:
                 renames.append(_rename(found[2], location))
             elif found[1] == "drop":
                 drops |= _drop(found[2], location)
+            elif found[1] == "large":
+                large.append(_large(found[2], location))
             else:
                 raise LocatedError(
                     f"{location}: there is no directive plumb:{found[1]}",
-                    hint="There are plumb:rename and plumb:drop.",
+                    hint="There are plumb:rename, plumb:drop and plumb:large.",
                 )
-    return Directives(in_new_places(renames), frozenset(drops))
+    return Directives(in_new_places(renames), frozenset(drops), tuple(large))
 
 
 def _rename(text: str, location: str) -> Rename:
@@ -135,6 +149,18 @@ def _drop(text: str, location: str) -> set[Identity]:
     arguments = _arguments(found)
     whole = path if arguments is None else (*path, arguments)
     return {Identity(kind, whole) for kind in _KINDS[found["kind"]]}
+
+
+def _large(text: str, location: str) -> LargeTable:
+    found = _DROP.fullmatch(text)
+    path = _path(found) if found and found["kind"] in _CAN_BE_LARGE else None
+    if path is None:
+        raise LocatedError(
+            f"{location}: plumb:large is not understood:{text}",
+            hint="Write, for example: -- plumb:large table contact\n"
+            f"Kinds: {', '.join(_CAN_BE_LARGE)}.",
+        )
+    return LargeTable(path, location)
 
 
 def _path(found: re.Match[str]) -> tuple[str, ...] | None:

@@ -52,6 +52,16 @@ def describe(connection: Connection[Any], queries: Sequence[str]) -> list[Descri
     return [_describe(connection.pgconn, query) for query in queries]
 
 
+def refusal_of(
+    connection: Connection[Any], query: str, parameters: Sequence[int]
+) -> Refusal | None:
+    """What PostgreSQL has against a query whose parameters are sent with these types (0: as text
+    of a type that it is to find out); None when it takes it.
+    """
+    prepared = connection.pgconn.prepare(b"", query.encode(), parameters)
+    return None if prepared.status == pq.ExecStatus.COMMAND_OK else _refusal(prepared)
+
+
 def _describe(pgconn: pq.abc.PGconn, query: str) -> Description | Refusal:
     prepared = pgconn.prepare(b"", query.encode())
     if prepared.status != pq.ExecStatus.COMMAND_OK:

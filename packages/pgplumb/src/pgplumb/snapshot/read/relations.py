@@ -261,9 +261,11 @@ def _column(row: Any, table: Any, named: Any, sequence: Any) -> facts.Column:
     if row.not_null or named is not None:
         default = automatic_name(table.name, row.name, "not_null")
         # A partition's constraint may be called as that of the table above, or by its own name.
-        own = named is not None and (named.local or table.is_partition)
+        own = None
+        if named is not None and (named.local or table.is_partition):
+            own = named.name
         not_null = facts.NotNull(
-            name=named.name if own and named.name != default else None,
+            name=None if own == default else own,
             valid=True if named is None else named.valid,
             no_inherit=False if named is None else named.no_inherit,
             inherited=row.inherited > 0 if named is None else named.inherited > 0,
