@@ -170,14 +170,15 @@ def _attempt(
         if refusal is not None:
             continue
         done += planned
-        if not planned:
-            return Proof(done, left), start
-        current = take(connection)
+        if planned:
+            current = take(connection)
         remaining = differences(current, target)
         again = replace(hints, rebuild=frozenset(), moves={})
         if wishes.column_order and not remaining:
+            # Also when nothing else had to be done.
             again = replace(again, moves=moves(current, target))
-        if not again.moves and (not remaining or remaining == left):
+        nothing_new = not planned or not remaining or remaining == left
+        if nothing_new and not again.moves:
             return Proof(done, remaining), start
         left, hints = remaining, again
     return Proof(done, left, refusal), start
