@@ -18,7 +18,7 @@ from .random_making import changed, random_schema
 from .trial import (
     Counts,
     DivergedError,
-    ImpossibleError,
+    RefusedError,
     build,
     rebuild,
     reduced,
@@ -112,6 +112,25 @@ FOUND = {
         ],
         ["insert into t values ('a')"],
     ),
+    "an array of constants in a function's body": (
+        ["create table t (x double precision)"],
+        [
+            "create table t (x double precision)",
+            "create function f() returns table (x double precision)"
+            " begin atomic select t.x from t where t.x <> all (array[7, 8]); end",
+        ],
+        ["insert into t values (1)"],
+    ),
+    "a partition's own name for the primary key": (
+        ["create table p (a integer primary key) partition by list (a)"],
+        [
+            "create table p (a integer not null) partition by list (a)",
+            "create table p_1 partition of p for values in (1)",
+            "alter table p_1 add constraint mine primary key (a)",
+            "alter table p add primary key (a)",
+        ],
+        [],
+    ),
     "a primary key for what was NOT NULL, and not inherited": (
         ["create table t (a integer not null no inherit)"],
         ["create table t (a integer primary key)"],
@@ -125,7 +144,7 @@ def test_what_was_found(server: Server, name: str) -> None:
     old, new, rows = FOUND[name]
     counts = try_pair(server, rebuild(server, old), rebuild(server, new), rows, dump=True)
     assert counts.refused == 0
-    assert counts.rows > 0
+    assert counts.rows > 0 or not rows
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -147,7 +166,7 @@ def test_many_pairs(
     assert counts.statements > 5 * counts.pairs
     assert counts.rows > counts.pairs
     assert counts.refused < 0.3 * 2 * counts.pairs
-    assert counts.impossible < 0.1 * counts.pairs
+    assert counts.unplanned < 0.1 * counts.pairs
 
 
 @settings(
@@ -180,8 +199,8 @@ def try_schemas(server: Server, choices: Choices, *, dump: bool) -> Counts:
     rows = rows_for(first, choices)
     try:
         return try_pair(server, old, new, rows, dump=dump)
-    except ImpossibleError:
-        return Counts(pairs=1, impossible=1)
+    except RefusedError:
+        return Counts(pairs=1, unplanned=1)
     except DivergedError as error:
         parts = reduced(server, old.statements, new.statements, rows, error.what)
         for name, statements in zip(("old", "new", "rows"), parts, strict=True):

@@ -15,7 +15,7 @@ from pgplumb.planner.difference import differences
 from pgplumb.planner.plan import Verb, plan
 from pgplumb.planner.prove import Proof, prove
 from pgplumb.planner.statement import Hazard, Statement, joined
-from pgplumb.snapshot.model import Snapshot
+from pgplumb.snapshot.model import Kind, Snapshot
 from pgplumb.snapshot.take import take_snapshot
 
 from .databases import Server
@@ -40,8 +40,8 @@ class DivergedError(AssertionError):
         self.what = what
 
 
-class ImpossibleError(AssertionError):
-    """A change that PostgreSQL has no way for: plumb says so, and writes nothing."""
+class RefusedError(AssertionError):
+    """A change that plumb is known not to find a way for: it says so, and writes nothing."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,13 @@ class Side:
 
 @dataclass
 class Counts:
-    """What was tried: pairs, those that PostgreSQL has no way for and plumb refuses, statements,
-    rows that were kept, plans that the rows stood against, dumps that were compared; how often an
-    object of each kind was dropped, made and altered.
+    """What was tried: pairs, those that plumb refuses, statements, rows that were kept, plans that
+    the rows stood against, dumps that were compared; how often an object of each kind was dropped,
+    made and altered.
     """
 
     pairs: int = 0
-    impossible: int = 0
+    unplanned: int = 0
     statements: int = 0
     rows: int = 0
     refused: int = 0
@@ -151,8 +151,8 @@ def _proof(server: Server, source: Side, target: Side) -> Proof:
     proof = prove(source.snapshot, target.snapshot, server.copier(source.database))
     if not proof.holds:
         refusal = proof.refusal
-        if _is_impossible(proof):
-            raise ImpossibleError
+        if _is_refused(proof, source.snapshot, target.snapshot):
+            raise RefusedError
         found = "\n".join(map(str, proof.left[:5]))
         if refusal is not None:
             found = f"{refusal.planned.statement.sql}\n{refusal.error}\n{found}"
@@ -160,14 +160,20 @@ def _proof(server: Server, source: Side, target: Side) -> Proof:
     return proof
 
 
-def _is_impossible(proof: Proof) -> bool:
-    """Whether it is a partition key's type, or columns that would become inherited only.
+def _is_refused(proof: Proof, source: Snapshot, target: Snapshot) -> bool:
+    """Whether it is a partition key's type, or a table that is there and begins to inherit.
 
-    A column that a table has had by itself stays one that it has by itself, whatever it inherits.
+    What a table has had by itself, PostgreSQL goes on taking for its own, whatever it inherits.
     """
-    if proof.refusal is not None:
-        return "part of the partition key of relation" in str(proof.refusal.error)
-    return all(each.what == "local" and each.before for each in proof.left)
+    if proof.refusal and "part of the partition key of relation" in str(proof.refusal.error):
+        return True
+    return any(
+        item.identity.kind is Kind.INHERITANCE
+        and item.identity not in source
+        and item.parent is not None
+        and item.parent in source
+        for item in target
+    )
 
 
 def _kept(

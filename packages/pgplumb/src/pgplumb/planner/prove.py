@@ -173,6 +173,12 @@ def _attempt(
         if planned:
             current = take(connection)
         remaining = differences(current, target)
+        # PostgreSQL names what a partition gets from the table above.
+        if planned and remaining and (named := renaming_unasked(current, target)):
+            if run(connection, named) is None:
+                done += named
+            current = take(connection)
+            remaining = differences(current, target)
         again = replace(hints, rebuild=frozenset(), moves={})
         if wishes.column_order and not remaining:
             # Also when nothing else had to be done.
