@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
@@ -33,6 +34,8 @@ SQLC_YAML = 'version: "2"\nservers:\n  - engine: postgresql\n    uri: "{}"\n'
 
 @pytest.fixture(scope="session", autouse=True)
 def _impersonal_environment() -> Iterator[None]:
+    # A background job of a shell ignores SIGINT, and hands that down to what it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with pytest.MonkeyPatch.context() as patch:
         for name in (*PERSONAL, *SLOW):
             patch.delenv(name, raising=False)

@@ -286,8 +286,6 @@ def test_help_has_an_example(plumb: Run, command: str) -> None:
 def test_nothing_is_left_when_it_is_interrupted(
     folder: Path, server_url: str, number: signal.Signals
 ) -> None:
-    # A background job of a shell ignores SIGINT, and hands that down to what it starts.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     (folder / "slow.sql").write_text("select pg_sleep(600);")
     plumb = Path(sys.executable).parent / "plumb"
     with (
@@ -304,7 +302,6 @@ def test_nothing_is_left_when_it_is_interrupted(
             process.send_signal(number)
             assert process.wait(30) == 128 + number
         finally:
-            signal.signal(signal.SIGINT, before)
             process.kill()
         assert database is not None
         assert database[0].startswith("plumb_shadow_scratch_")
