@@ -28,7 +28,10 @@ _PASSES: Final = 3
 # "Data Exception" and "Integrity Constraint Violation".
 _ABOUT_DATA: Final = frozenset({"22", "23"})
 # Expressions of the schema's author are computed of the rows that are there.
-_COMPUTES: Final = re.compile("CREATE (MATERIALIZED VIEW|INDEX|UNIQUE INDEX) ")
+_COMPUTES: Final = re.compile(
+    r"CREATE (MATERIALIZED VIEW|INDEX|UNIQUE INDEX) |ALTER TABLE .* GENERATED ALWAYS AS \(",
+    re.DOTALL,
+)
 
 
 class DivergedError(AssertionError):
