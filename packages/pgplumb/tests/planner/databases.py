@@ -19,6 +19,7 @@ from .random_choices import ROLES
 
 _SETTINGS = "-ctimezone=UTC -cclient_min_messages=error -csynchronous_commit=off -cjit=off"
 _OPTIONS = re.compile(r"\bWITH \(([\w', =.]+)\)")
+_OWN_NOT_NULL = re.compile(r"    (CONSTRAINT \S+ )?NOT NULL ")
 _CREATE_TABLE = re.compile(r"CREATE (?:UNLOGGED |FOREIGN )?TABLE ")
 
 
@@ -109,4 +110,8 @@ def _canonical(block: str) -> str:
     block = _OPTIONS.sub(lambda found: f"WITH ({', '.join(sorted(found[1].split(', ')))})", block)
     if not _CREATE_TABLE.search(block) and "\nGRANT " not in block:
         return block.strip()
-    return "\n".join(sorted(line.rstrip(",") for line in block.strip().splitlines()))
+    lines = (line.rstrip(",") for line in block.strip().splitlines())
+    if "\nINHERITS (" in block:
+        # Whether a NOT NULL from above is the table's own, too, is not compared.
+        lines = (line for line in lines if not _OWN_NOT_NULL.match(line))
+    return "\n".join(sorted(lines))

@@ -121,6 +121,24 @@ FOUND = {
         ],
         ["insert into t values (1)"],
     ),
+    "a child's own primary key on what is NOT NULL from above": (
+        [
+            "create table item (a integer primary key, b text)",
+            "create table child () inherits (item)",
+            "alter table child add primary key (a)",
+        ],
+        [
+            "create table item (a integer, b text)",
+            "create table child () inherits (item)",
+            "alter table child add primary key (a)",
+        ],
+        ["insert into child values (1)"],
+    ),
+    "a constraint whose index takes the name of a relation that goes": (
+        ["create sequence one", "create table t (a integer)"],
+        ["create table t (a integer constraint one unique)", "create table u (a integer)"],
+        ["insert into t values (1)"],
+    ),
     "a partition's own name for the primary key": (
         ["create table p (a integer primary key) partition by list (a)"],
         [

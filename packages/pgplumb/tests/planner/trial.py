@@ -164,11 +164,13 @@ def _proof(server: Server, source: Side, target: Side) -> Proof:
 
 
 def _is_refused(proof: Proof, source: Snapshot, target: Snapshot) -> bool:
-    """Whether it is a partition key's type, or a table that is there and begins to inherit.
+    """Whether it is a partition key's type, the order of a typed table's columns, or a table that
+    is there and begins to inherit.
 
     What a table has had by itself, PostgreSQL goes on taking for its own, whatever it inherits.
     """
-    if proof.refusal and "part of the partition key of relation" in str(proof.refusal.error):
+    words = str(proof.refusal and proof.refusal.error)
+    if "part of the partition key of relation" in words or " where type requires " in words:
         return True
     return any(
         item.identity.kind is Kind.INHERITANCE

@@ -16,6 +16,7 @@ from psycopg import Connection
 from pgplumb.planner.column_order import moves
 from pgplumb.planner.difference import Difference, differences
 from pgplumb.planner.effects import with_effects
+from pgplumb.planner.inheritance import children_of, same_column
 from pgplumb.planner.kinds import HOLDS_DATA
 from pgplumb.planner.online import online
 from pgplumb.planner.plan import Hints, PlannedStatement, Verb, plan
@@ -257,7 +258,8 @@ def _learn(hints: Hints, refusal: Refusal, source: Snapshot, target: Snapshot) -
         rebuild = {identity if as_it_was or whole is None else whole}
         rebuild = {each for each in rebuild if each.kind not in HOLDS_DATA}
     else:
-        rebuild = set(_parts_and_dependents(identity, source))
+        affected = (identity, *same_column(identity, children_of(source)))
+        rebuild = {part for each in affected for part in _parts_and_dependents(each, source)}
     rebuild = {each for each in rebuild if each in source} - hints.rebuild
     if not rebuild:
         return None
