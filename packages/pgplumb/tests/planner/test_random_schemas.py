@@ -139,6 +139,20 @@ FOUND = {
         ["create table t (a integer constraint one unique)", "create table u (a integer)"],
         ["insert into t values (1)"],
     ),
+    "an index whose columns have no statistics target of their own any more": (
+        [
+            "create table t (a integer, b text) partition by range (a)",
+            "create table t_1 partition of t for values from (10) to (20)",
+            "create index one on t ((lower(b)))",
+            "alter index one alter column 1 set statistics 50",
+        ],
+        [
+            "create table t (a integer, b text) partition by range (a)",
+            "create table t_1 partition of t for values from (10) to (20)",
+            "create index one on t ((lower(b)))",
+        ],
+        ["insert into t values (10, 'x')"],
+    ),
     "a partition's own name for the primary key": (
         ["create table p (a integer primary key) partition by list (a)"],
         [
