@@ -2,7 +2,7 @@
 """Runs queries on asynchronous connections."""
 
 from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Sequence
-from contextlib import aclosing, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from itertools import count
 from typing import Any, TypeVar
 
@@ -11,6 +11,7 @@ from psycopg import AsyncConnection, AsyncRawCursor, AsyncRawServerCursor, capab
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow, tuple_row
 
+from ._kept import Kept, keep, taken, unread
 from ._query import (
     AsyncRows,
     AsyncSource,
@@ -33,44 +34,47 @@ Item = TypeVar("Item")
 _stream_numbers = count(1)
 
 
-@asynccontextmanager
-async def connection_of(source: AsyncSource) -> AsyncGenerator[AsyncConnection[Any], None]:
+def connection_of(source: AsyncSource) -> AbstractAsyncContextManager[AsyncConnection[Any]]:
     """The connection itself, or one that the pool lends and takes back."""
-    if isinstance(source, AsyncConnection):
-        yield source
-    else:
-        async with source.connection() as conn:
-            yield conn
+    return nullcontext(source) if isinstance(source, AsyncConnection) else source.connection()
 
 
 async def fetch_one(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> T | None:
     """The first row, None when there is none."""
-    async with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
-        read = reader(cursor.adapters, query)
+    async with observed(conn, query.name):
+        kept = _ready(conn, query)
+        cursor = kept.cursor
         await cursor.execute(query.sql, values, binary=query.binary)
         row = await cursor.fetchone()
-        return None if row is None else read([row], 0)[0]
+        made = None if row is None else kept.read([row], 0)[0]
+    keep(conn, query, kept, values)
+    return made
 
 
 async def fetch_row(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> T:
     """The only row. Raises NoRowsError or TooManyRowsError."""
-    async with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
-        read = reader(cursor.adapters, query)
+    async with observed(conn, query.name):
+        kept = _ready(conn, query)
+        cursor = kept.cursor
         await cursor.execute(query.sql, values, binary=query.binary)
         row = await cursor.fetchone()
         if row is None:
             raise NoRowsError(f"{query.name} found no row")
         if cursor.rowcount > 1:
             raise TooManyRowsError(f"{query.name} found {cursor.rowcount} rows, not one")
-        return read([row], 0)[0]
+        made = kept.read([row], 0)[0]
+    keep(conn, query, kept, values)
+    return made
 
 
 async def fetch_all(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> list[T]:
     """All rows."""
-    async with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
-        read = reader(cursor.adapters, query)
-        await cursor.execute(query.sql, values, binary=query.binary)
-        return await _all(cursor, read)
+    async with observed(conn, query.name):
+        kept = _ready(conn, query)
+        await kept.cursor.execute(query.sql, values, binary=query.binary)
+        made = await _all(kept.cursor, kept.read)
+    keep(conn, query, kept, values)
+    return made
 
 
 async def stream(
@@ -96,18 +100,24 @@ async def stream(
 
 async def execute(conn: AsyncConnection[Any], statement: Statement, values: Sequence[Any]) -> int:
     """Run it; return how many rows it touched."""
-    async with observed(conn, statement.name), _cursor(conn) as cursor:
-        await cursor.execute(statement.sql, values)
-        return cursor.rowcount
+    async with observed(conn, statement.name):
+        kept = taken(conn, statement) or Kept(_cursor(conn), unread)
+        await kept.cursor.execute(statement.sql, values)
+        count: int = kept.cursor.rowcount
+    keep(conn, statement, kept, values)
+    return count
 
 
 async def execute_for_result(
     conn: AsyncConnection[Any], statement: Statement, values: Sequence[Any]
 ) -> ExecResult:
     """Run it; return what PostgreSQL says of it."""
-    async with observed(conn, statement.name), _cursor(conn) as cursor:
-        await cursor.execute(statement.sql, values)
-        return ExecResult(cursor.statusmessage or "", cursor.rowcount)
+    async with observed(conn, statement.name):
+        kept = taken(conn, statement) or Kept(_cursor(conn), unread)
+        await kept.cursor.execute(statement.sql, values)
+        said = ExecResult(kept.cursor.statusmessage or "", kept.cursor.rowcount)
+    keep(conn, statement, kept, values)
+    return said
 
 
 async def copy_from(
@@ -214,6 +224,15 @@ async def _fetched(
             if len(rows) < size:
                 break
             before += len(rows)
+
+
+def _ready(conn: AsyncConnection[Any], query: Query[T]) -> Kept[AsyncRawCursor[TupleRow], T]:
+    """A cursor for the query: the one that was kept, or a new one."""
+    kept = taken(conn, query)
+    if kept is not None:
+        return kept
+    cursor = _cursor(conn, query.loaders)
+    return Kept(cursor, reader(cursor.adapters, query), binary=query.binary)
 
 
 async def _all(cursor: AsyncRawCursor[TupleRow], read: Read[T]) -> list[T]:

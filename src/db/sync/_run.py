@@ -2,7 +2,7 @@
 """Runs queries on synchronous connections."""
 
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from itertools import count
 from typing import Any, TypeVar
 
@@ -11,6 +11,7 @@ from psycopg import Connection, RawCursor, RawServerCursor, capabilities
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow, tuple_row
 
+from .._kept import Kept, keep, taken, unread
 from .._query import (
     Batch,
     Copy,
@@ -32,44 +33,47 @@ Item = TypeVar("Item")
 _stream_numbers = count(1)
 
 
-@contextmanager
-def connection_of(source: Source) -> Generator[Connection[Any], None, None]:
+def connection_of(source: Source) -> AbstractContextManager[Connection[Any]]:
     """The connection itself, or one that the pool lends and takes back."""
-    if isinstance(source, Connection):
-        yield source
-    else:
-        with source.connection() as conn:
-            yield conn
+    return nullcontext(source) if isinstance(source, Connection) else source.connection()
 
 
 def fetch_one(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> T | None:
     """The first row, None when there is none."""
-    with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
-        read = reader(cursor.adapters, query)
+    with observed(conn, query.name):
+        kept = _ready(conn, query)
+        cursor = kept.cursor
         cursor.execute(query.sql, values, binary=query.binary)
         row = cursor.fetchone()
-        return None if row is None else read([row], 0)[0]
+        made = None if row is None else kept.read([row], 0)[0]
+    keep(conn, query, kept, values)
+    return made
 
 
 def fetch_row(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> T:
     """The only row. Raises NoRowsError or TooManyRowsError."""
-    with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
-        read = reader(cursor.adapters, query)
+    with observed(conn, query.name):
+        kept = _ready(conn, query)
+        cursor = kept.cursor
         cursor.execute(query.sql, values, binary=query.binary)
         row = cursor.fetchone()
         if row is None:
             raise NoRowsError(f"{query.name} found no row")
         if cursor.rowcount > 1:
             raise TooManyRowsError(f"{query.name} found {cursor.rowcount} rows, not one")
-        return read([row], 0)[0]
+        made = kept.read([row], 0)[0]
+    keep(conn, query, kept, values)
+    return made
 
 
 def fetch_all(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> list[T]:
     """All rows."""
-    with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
-        read = reader(cursor.adapters, query)
-        cursor.execute(query.sql, values, binary=query.binary)
-        return _all(cursor, read)
+    with observed(conn, query.name):
+        kept = _ready(conn, query)
+        kept.cursor.execute(query.sql, values, binary=query.binary)
+        made = _all(kept.cursor, kept.read)
+    keep(conn, query, kept, values)
+    return made
 
 
 def stream(
@@ -94,18 +98,24 @@ def stream(
 
 def execute(conn: Connection[Any], statement: Statement, values: Sequence[Any]) -> int:
     """Run it; return how many rows it touched."""
-    with observed(conn, statement.name), _cursor(conn) as cursor:
-        cursor.execute(statement.sql, values)
-        return cursor.rowcount
+    with observed(conn, statement.name):
+        kept = taken(conn, statement) or Kept(_cursor(conn), unread)
+        kept.cursor.execute(statement.sql, values)
+        count: int = kept.cursor.rowcount
+    keep(conn, statement, kept, values)
+    return count
 
 
 def execute_for_result(
     conn: Connection[Any], statement: Statement, values: Sequence[Any]
 ) -> ExecResult:
     """Run it; return what PostgreSQL says of it."""
-    with observed(conn, statement.name), _cursor(conn) as cursor:
-        cursor.execute(statement.sql, values)
-        return ExecResult(cursor.statusmessage or "", cursor.rowcount)
+    with observed(conn, statement.name):
+        kept = taken(conn, statement) or Kept(_cursor(conn), unread)
+        kept.cursor.execute(statement.sql, values)
+        said = ExecResult(kept.cursor.statusmessage or "", kept.cursor.rowcount)
+    keep(conn, statement, kept, values)
+    return said
 
 
 def copy_from(conn: Connection[Any], statement: Copy[Item], rows: Iterable[Item]) -> int:
@@ -205,6 +215,15 @@ def _fetched(
             if len(rows) < size:
                 break
             before += len(rows)
+
+
+def _ready(conn: Connection[Any], query: Query[T]) -> Kept[RawCursor[TupleRow], T]:
+    """A cursor for the query: the one that was kept, or a new one."""
+    kept = taken(conn, query)
+    if kept is not None:
+        return kept
+    cursor = _cursor(conn, query.loaders)
+    return Kept(cursor, reader(cursor.adapters, query), binary=query.binary)
 
 
 def _all(cursor: RawCursor[TupleRow], read: Read[T]) -> list[T]:

@@ -20,8 +20,8 @@ NAMES = {
     "AsyncRawServerCursor": "RawServerCursor",
     "AsyncRows": "Iterable",
     "AsyncSource": "Source",
+    "AbstractAsyncContextManager": "AbstractContextManager",
     "aclosing": "closing",
-    "asynccontextmanager": "contextmanager",
 }
 
 
