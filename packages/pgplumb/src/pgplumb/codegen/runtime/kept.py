@@ -38,24 +38,29 @@ _JSON_LOADERS = (JsonLoader, JsonbLoader, JsonBinaryLoader, JsonbBinaryLoader)
 class Kept(Generic[Cursor, T]):
     """A cursor for a query, what makes of its rows what the query gives, and what both rely on."""
 
-    __slots__ = ("_dumpers", "_format", "_loaders", "_oids", "_settings", "cursor", "read")
+    __slots__ = ("_dumpers", "_format", "_loaders", "_settings", "cursor", "read")
 
     def __init__(self, cursor: Cursor, read: Read[T], *, binary: bool = False) -> None:
         self.cursor: Cursor = cursor
         self.read = read
         self._format = Format.BINARY if binary else Format.TEXT
-        self._oids: tuple[int, ...] | None = None
-        self._loaders: list[object] = []
+        self._settings: tuple[bytes | None, ...] = ()
+        self._loaders: dict[int, object] = {}
         self._dumpers: dict[type[object], Any] = {}
-        self._settings: list[bytes | None] = []
 
     def fits(self, conn: AsyncConnection[Any] | Connection[Any]) -> bool:
         """Whether a new cursor would dump and load as this one does."""
-        adapters = conn.adapters
+        adapters, format_ = conn.adapters, self._format
+        for oid, used in self._loaders.items():
+            loader = adapters.get_loader(oid, format_)
+            if loader is not used and (
+                loader not in _JSON_LOADERS or loader(oid).loads is not used
+            ):
+                return False
         for kind, dumper in self._dumpers.items():
             if adapters.get_dumper(kind, PyFormat.AUTO) is not dumper:
                 return False
-        return self._settings == _settings(conn) and self._loaders == self._seen_loaders(adapters)
+        return _settings(conn) == self._settings
 
     def note(self, conn: AsyncConnection[Any] | Connection[Any], values: Sequence[object]) -> bool:
         """Note what it relies on, and forget its rows; False where it is not to be kept."""
@@ -69,21 +74,15 @@ class Kept(Generic[Cursor, T]):
         result = self.cursor.pgresult
         if result is None:
             return False
-        if self._oids is None:
-            found = [result.ftype(position) for position in range(result.nfields)]
-            self._oids = tuple({each for oid in found for each in _inside(conn.adapters, oid)})
-            self._loaders = self._seen_loaders(conn.adapters)
+        if not self._settings:
             self._settings = _settings(conn)
+            for position in range(result.nfields):
+                for oid in _inside(conn.adapters, result.ftype(position)):
+                    loader = conn.adapters.get_loader(oid, self._format)
+                    # What parses JSON can be changed for all loaders, but not for one that is made.
+                    self._loaders[oid] = loader(oid).loads if loader in _JSON_LOADERS else loader
         result.clear()
         return True
-
-    def _seen_loaders(self, adapters: AdaptersMap) -> list[object]:
-        loaders: list[object] = []
-        for oid in self._oids or ():
-            loader = adapters.get_loader(oid, self._format)
-            # What parses JSON can be changed for all loaders, but not for one that is made.
-            loaders.append(loader(oid).loads if loader in _JSON_LOADERS else loader)
-        return loaders
 
 
 def taken(
@@ -92,7 +91,8 @@ def taken(
     """The cursor that is kept for the query, if there is one: until it is given back, it is the
     caller's alone.
     """
-    kept: Kept[Any, Any] | None = vars(conn).get(_ATTRIBUTE, {}).pop(query, None)
+    every: dict[object, Kept[Any, Any]] | None = vars(conn).get(_ATTRIBUTE)
+    kept = None if every is None else every.pop(query, None)
     return kept if kept is not None and kept.fits(conn) else None
 
 
@@ -115,9 +115,8 @@ def unread(_rows: Sequence[TupleRow], _before: int) -> list[None]:
     return []
 
 
-def _settings(conn: AsyncConnection[Any] | Connection[Any]) -> list[bytes | None]:
-    status = conn.pgconn.parameter_status
-    return [status(name) for name in _SETTINGS]
+def _settings(conn: AsyncConnection[Any] | Connection[Any]) -> tuple[bytes | None, ...]:
+    return tuple(map(conn.pgconn.parameter_status, _SETTINGS))
 
 
 def _inside(adapters: AdaptersMap, oid: int) -> set[int]:
