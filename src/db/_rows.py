@@ -87,7 +87,7 @@ class Rows(Generic[Model]):
         return self(self._parsed(row))
 
     def _built(self, rows: Sequence[TupleRow]) -> list[Model]:
-        model, values, fields_set = self._model, self._values, set(self._model.model_fields)
+        model, values, fields_set = self._model, self._values, self._fields_set
         built: list[Model] = []
         for row in rows:
             instance = _new(model)
@@ -114,6 +114,10 @@ class Rows(Generic[Model]):
             json.loads(value) if position in self.json and isinstance(value, str) else value
             for position, value in enumerate(row)
         )
+
+    @cached_property
+    def _fields_set(self) -> set[str]:
+        return set(self._model.model_fields)
 
     @cached_property
     def _is_plain(self) -> bool:

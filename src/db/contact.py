@@ -3,7 +3,6 @@
 
 import datetime
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
 from decimal import Decimal
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import Any, NamedTuple
@@ -515,11 +514,7 @@ async def export_contacts(conn: AsyncConnection[Any]) -> list[ExportContactsRow]
 
 
 def stream_export_contacts(conn: AsyncConnection[Any]) -> AsyncGenerator[ExportContactsRow, None]:
-    """The rows of ExportContacts one by one, fetched 1,000 at a time.
-
-    They come through a server-side cursor: in the transaction that is open, or else
-    in one that ends with the last row.
-    """
+    """The rows of ExportContacts one by one, 1,000 at a time from the server."""
     return stream(conn, EXPORT_CONTACTS, (), 1000)
 
 
@@ -663,18 +658,9 @@ class ContactQueries:
         async with connection_of(self._source) as conn:
             return await export_contacts(conn)
 
-    async def stream_export_contacts(self) -> AsyncGenerator[ExportContactsRow, None]:
-        """The rows of ExportContacts one by one, fetched 1,000 at a time.
-
-        They come through a server-side cursor: in the transaction that is open, or else
-        in one that ends with the last row.
-        """
-        async with (
-            connection_of(self._source) as conn,
-            aclosing(stream_export_contacts(conn)) as rows,
-        ):
-            async for row in rows:
-                yield row
+    def stream_export_contacts(self) -> AsyncGenerator[ExportContactsRow, None]:
+        """The rows of ExportContacts one by one, 1,000 at a time from the server."""
+        return stream(self._source, EXPORT_CONTACTS, (), 1000)
 
     async def upsert_people(
         self,

@@ -2,15 +2,16 @@
 """Runs queries on synchronous connections."""
 
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from itertools import count
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg import Connection, RawCursor, RawServerCursor
+from psycopg import Connection, RawCursor, RawServerCursor, capabilities
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow, tuple_row
 
+from .._kept import Kept, keep, taken, unread
 from .._query import (
     Batch,
     Copy,
@@ -32,83 +33,89 @@ Item = TypeVar("Item")
 _stream_numbers = count(1)
 
 
-@contextmanager
-def connection_of(source: Source) -> Generator[Connection[Any], None, None]:
+def connection_of(source: Source) -> AbstractContextManager[Connection[Any]]:
     """The connection itself, or one that the pool lends and takes back."""
-    if isinstance(source, Connection):
-        yield source
-    else:
-        with source.connection() as conn:
-            yield conn
+    return nullcontext(source) if isinstance(source, Connection) else source.connection()
 
 
 def fetch_one(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> T | None:
     """The first row, None when there is none."""
-    with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
-        read = reader(cursor.adapters, query)
+    with observed(conn, query.name):
+        kept = _ready(conn, query)
+        cursor = kept.cursor
         cursor.execute(query.sql, values, binary=query.binary)
         row = cursor.fetchone()
-        return None if row is None else read([row], 0)[0]
+        made = None if row is None else kept.read([row], 0)[0]
+    keep(conn, query, kept, values)
+    return made
 
 
 def fetch_row(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> T:
     """The only row. Raises NoRowsError or TooManyRowsError."""
-    with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
-        read = reader(cursor.adapters, query)
+    with observed(conn, query.name):
+        kept = _ready(conn, query)
+        cursor = kept.cursor
         cursor.execute(query.sql, values, binary=query.binary)
         row = cursor.fetchone()
         if row is None:
             raise NoRowsError(f"{query.name} found no row")
         if cursor.rowcount > 1:
             raise TooManyRowsError(f"{query.name} found {cursor.rowcount} rows, not one")
-        return read([row], 0)[0]
+        made = kept.read([row], 0)[0]
+    keep(conn, query, kept, values)
+    return made
 
 
 def fetch_all(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> list[T]:
     """All rows."""
-    with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
-        read = reader(cursor.adapters, query)
-        cursor.execute(query.sql, values, binary=query.binary)
-        return _all(cursor, read)
+    with observed(conn, query.name):
+        kept = _ready(conn, query)
+        kept.cursor.execute(query.sql, values, binary=query.binary)
+        made = _all(kept.cursor, kept.read)
+    keep(conn, query, kept, values)
+    return made
 
 
 def stream(
-    conn: Connection[Any], query: Query[T], values: Sequence[Any], size: int
+    source: Source, query: Query[T], values: Sequence[Any], size: int
 ) -> Generator[T, None, None]:
-    """The rows one by one, fetched `size` at a time through a server-side cursor."""
-    name = f"stream_{next(_stream_numbers)}"
-    is_idle = conn.info.transaction_status is TransactionStatus.IDLE
-    with (
-        observed(conn, query.name),
-        conn.transaction() if is_idle else nullcontext(),
-        RawServerCursor(conn, name, row_factory=tuple_row) as cursor,
-    ):
-        register(cursor.adapters, query.loaders)
-        read = reader(cursor.adapters, query)
-        before = 0
-        cursor.execute(query.sql, values, binary=query.binary)
-        while rows := cursor.fetchmany(size):
-            for start in range(0, len(rows), SLICE):
-                yield from read(rows[start : start + SLICE], before + start)
-            if len(rows) < size:
-                break
-            before += len(rows)
+    """The rows one by one, `size` at a time from the server.
+
+    A connection that a pool lends is the stream's alone, and has the rows sent while the query
+    runs. They are fetched through a server-side cursor on a connection of the caller's, whose other
+    queries come in between, and where a statement's time is limited, which would be all the
+    caller's, too.
+    """
+    with connection_of(source) as conn, observed(conn, query.name):
+        if conn is not source and _can_send(conn):
+            slices = _sent(conn, query, values, size)
+        else:
+            slices = _fetched(conn, query, values, size)
+        with closing(slices):
+            for made in slices:
+                yield from made
 
 
 def execute(conn: Connection[Any], statement: Statement, values: Sequence[Any]) -> int:
     """Run it; return how many rows it touched."""
-    with observed(conn, statement.name), _cursor(conn) as cursor:
-        cursor.execute(statement.sql, values)
-        return cursor.rowcount
+    with observed(conn, statement.name):
+        kept = taken(conn, statement) or Kept(_cursor(conn), unread)
+        kept.cursor.execute(statement.sql, values)
+        count: int = kept.cursor.rowcount
+    keep(conn, statement, kept, values)
+    return count
 
 
 def execute_for_result(
     conn: Connection[Any], statement: Statement, values: Sequence[Any]
 ) -> ExecResult:
     """Run it; return what PostgreSQL says of it."""
-    with observed(conn, statement.name), _cursor(conn) as cursor:
-        cursor.execute(statement.sql, values)
-        return ExecResult(cursor.statusmessage or "", cursor.rowcount)
+    with observed(conn, statement.name):
+        kept = taken(conn, statement) or Kept(_cursor(conn), unread)
+        kept.cursor.execute(statement.sql, values)
+        said = ExecResult(kept.cursor.statusmessage or "", kept.cursor.rowcount)
+    keep(conn, statement, kept, values)
+    return said
 
 
 def copy_from(conn: Connection[Any], statement: Copy[Item], rows: Iterable[Item]) -> int:
@@ -156,6 +163,67 @@ def execute_batch(
         _all(cursor, read) if cursor.description else []
         for cursor, read in zip(cursors, readers, strict=True)
     ]
+
+
+def _can_send(conn: Connection[Any]) -> bool:
+    """Whether rows can be sent while the query runs; libpq can from 17 on."""
+    is_idle = conn.info.transaction_status is TransactionStatus.IDLE
+    if not is_idle or not capabilities.has_stream_chunked():
+        return False
+    with _cursor(conn) as cursor:
+        cursor.execute("show statement_timeout")
+        return cursor.fetchone() == ("0",)
+
+
+def _sent(
+    conn: Connection[Any], query: Query[T], values: Sequence[Any], size: int
+) -> Generator[list[T], None, None]:
+    """The rows as PostgreSQL sends them; nothing else can run on the connection meanwhile."""
+    with _cursor(conn, query.loaders) as cursor:
+        read = reader(cursor.adapters, query)
+        found: Any = cursor.stream(query.sql, values, binary=query.binary, size=size)
+        # It cancels the query when it is closed, so at once where nobody wants the rest.
+        with closing(found):
+            rows: list[TupleRow] = []
+            before = 0
+            for row in found:
+                rows.append(row)
+                if len(rows) == SLICE:
+                    yield read(rows, before)
+                    before += SLICE
+                    rows = []
+            yield read(rows, before)
+
+
+def _fetched(
+    conn: Connection[Any], query: Query[T], values: Sequence[Any], size: int
+) -> Generator[list[T], None, None]:
+    """The rows through a server-side cursor, in the open transaction or in one of its own."""
+    name = f"stream_{next(_stream_numbers)}"
+    is_idle = conn.info.transaction_status is TransactionStatus.IDLE
+    with (
+        conn.transaction() if is_idle else nullcontext(),
+        RawServerCursor(conn, name, row_factory=tuple_row) as cursor,
+    ):
+        register(cursor.adapters, query.loaders)
+        read = reader(cursor.adapters, query)
+        before = 0
+        cursor.execute(query.sql, values, binary=query.binary)
+        while rows := cursor.fetchmany(size):
+            for start in range(0, len(rows), SLICE):
+                yield read(rows[start : start + SLICE], before + start)
+            if len(rows) < size:
+                break
+            before += len(rows)
+
+
+def _ready(conn: Connection[Any], query: Query[T]) -> Kept[RawCursor[TupleRow], T]:
+    """A cursor for the query: the one that was kept, or a new one."""
+    kept = taken(conn, query)
+    if kept is not None:
+        return kept
+    cursor = _cursor(conn, query.loaders)
+    return Kept(cursor, reader(cursor.adapters, query), binary=query.binary)
 
 
 def _all(cursor: RawCursor[TupleRow], read: Read[T]) -> list[T]:

@@ -190,11 +190,7 @@ def export_contacts(conn: Connection[Any]) -> list[ExportContactsRow]:
 
 
 def stream_export_contacts(conn: Connection[Any]) -> Generator[ExportContactsRow, None, None]:
-    """The rows of ExportContacts one by one, fetched 1,000 at a time.
-
-    They come through a server-side cursor: in the transaction that is open, or else
-    in one that ends with the last row.
-    """
+    """The rows of ExportContacts one by one, 1,000 at a time from the server."""
     return stream(conn, EXPORT_CONTACTS, (), 1000)
 
 
@@ -337,13 +333,8 @@ class ContactQueries:
             return export_contacts(conn)
 
     def stream_export_contacts(self) -> Generator[ExportContactsRow, None, None]:
-        """The rows of ExportContacts one by one, fetched 1,000 at a time.
-
-        They come through a server-side cursor: in the transaction that is open, or else
-        in one that ends with the last row.
-        """
-        with connection_of(self._source) as conn:
-            yield from stream_export_contacts(conn)
+        """The rows of ExportContacts one by one, 1,000 at a time from the server."""
+        return stream(self._source, EXPORT_CONTACTS, (), 1000)
 
     def upsert_people(
         self,

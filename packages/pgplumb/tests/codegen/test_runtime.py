@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import psycopg
 import pytest
 from psycopg import errors
+from psycopg_pool import ConnectionPool
 
 from pgplumb.codegen.runtime import run_sync
 from pgplumb.codegen.runtime.query import Batch, Copy, Query, Statement
@@ -19,7 +20,8 @@ NAMES = {
     "AsyncRawServerCursor": "RawServerCursor",
     "AsyncRows": "Iterable",
     "AsyncSource": "Source",
-    "asynccontextmanager": "contextmanager",
+    "AbstractAsyncContextManager": "AbstractContextManager",
+    "aclosing": "closing",
 }
 
 
@@ -33,8 +35,11 @@ class Synchronous(ast.NodeTransformer):
         return self.generic_visit(ast.With(**vars(node)))
 
     def visit_For(self, node: ast.For) -> ast.AST:
-        match node.body:
-            case [ast.Expr(ast.Yield())]:  # an asynchronous generator has no `yield from`
+        match node:
+            # An asynchronous generator has no `yield from`.
+            case ast.For(ast.Name(given), body=[ast.Expr(ast.Yield(ast.Name(name)))]) if (
+                name == given
+            ):
                 return ast.Expr(ast.YieldFrom(node.iter))
             case _:
                 return self.generic_visit(node)
@@ -93,6 +98,17 @@ class ObservedConnection(psycopg.Connection[Any]):
             raise
         finally:
             self.seen.append(query)
+
+
+def test_a_stream_has_rows_sent_only_where_its_connection_is_its_own_and_time_unlimited(
+    empty_database: str,
+) -> None:
+    query = Query("Cursors", "select name from pg_cursors where name <> ''", lambda row: row[0])
+    for options, is_cursor in (("", False), ("-c statement_timeout=1min", True)):
+        with ConnectionPool(empty_database, kwargs={"options": options}) as pool:
+            assert bool(list(run_sync.stream(pool, query, (), 10))) is is_cursor
+            with pool.connection() as conn:
+                assert [*run_sync.stream(conn, query, (), 10)]
 
 
 def test_a_connection_may_observe_the_queries_that_run_on_it(empty_database: str) -> None:

@@ -62,11 +62,12 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def copy_runtime(package: Path, run: str, dots: str) -> None:
     runtime = files("pgplumb.codegen.runtime")
-    names = {"query": "_query", "rows": "_rows", run: "_run", "wire": "_wire", "fields": "_fields"}
+    names = {"query": "_query", "rows": "_rows", "kept": "_kept"}
+    names |= {run: "_run", "wire": "_wire", "fields": "_fields"}
     for source, target in names.items():
         text = runtime.joinpath(f"{source}.py").read_text("utf-8")
         (package / f"{target}.py").write_text(
-            re.sub(r"from \.(query|rows) import", rf"from {dots}_\1 import", text)
+            re.sub(r"from \.(kept|query|rows) import", rf"from {dots}_\1 import", text)
         )
     (package / "__init__.py").touch()
 

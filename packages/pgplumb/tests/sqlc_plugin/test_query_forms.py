@@ -1,7 +1,9 @@
 """What the commands, directives and options of queries do, synchronously and asynchronously."""
 
+import asyncio
 import datetime
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,6 +12,7 @@ import psycopg
 import pydantic
 import pytest
 from psycopg import errors
+from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
 from .conftest import Connect
 
@@ -135,6 +138,83 @@ async def test_streams_on_asynchronous_connections_and_pools(
         assert (await anext(alone)).id == 1
         await alone.aclose()
         assert conn.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+
+
+LONG = "insert into item (name) select repeat('n', 1000) from generate_series(1, 30000)"
+
+
+@pytest.mark.anyio
+async def test_a_stream_on_a_pool_may_be_left(
+    async_queries: Queries, database_of: Callable[[str], str]
+) -> None:
+    query, url = async_queries("directives"), database_of("directives")
+    for autocommit in (True, False):
+        settings = {"autocommit": autocommit}
+        async with AsyncConnectionPool(url, kwargs=settings, min_size=1, max_size=1) as pool:
+            queries = query.QueryQueries(pool)
+            async with pool.connection() as conn:
+                backend = conn.info.backend_pid
+                await conn.execute("truncate item restart identity")
+                await conn.execute(LONG)
+
+            assert [item.id async for item in queries.stream_list_items()] == [*range(1, 30001)]
+            left = queries.stream_list_items()
+            assert [(await anext(left)).id for _ in range(1500)] == [*range(1, 1501)]
+            await left.aclose()
+            failing = queries.stream_list_items()
+            await anext(failing)
+            with pytest.raises(ZeroDivisionError):
+                await failing.athrow(ZeroDivisionError)
+            task = asyncio.create_task(consumed(queries.stream_list_items()))
+            await asyncio.sleep(0)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+            assert (await queries.get_item(name="n" * 1000)).id
+            async with pool.connection() as conn:
+                assert conn.info.transaction_status is psycopg.pq.TransactionStatus.IDLE
+                assert conn.info.backend_pid == backend
+
+
+async def consumed(rows: AsyncIterator[Any]) -> int:
+    return len([row async for row in rows])
+
+
+def test_a_synchronous_stream_on_a_pool_may_be_left(
+    queries: Queries, database_of: Callable[[str], str]
+) -> None:
+    query, url = queries("directives"), database_of("directives")
+    with ConnectionPool(url, min_size=1, max_size=1) as pool:
+        with pool.connection() as conn:
+            backend = conn.info.backend_pid
+            conn.execute(LONG)
+        queries_of = query.QueryQueries(pool)
+
+        for item in queries_of.stream_list_items():
+            if item.id == 150:
+                break
+        assert sum(1 for _ in queries_of.stream_list_items()) == 30000
+
+        with pool.connection() as conn:
+            assert conn.info.backend_pid == backend
+
+
+def test_a_stream_joins_the_transaction_of_a_lent_connection(
+    queries: Queries, connect: Connect
+) -> None:
+    query, conn = queries("directives"), connect("directives")
+
+    class Lender:
+        @contextmanager
+        def connection(self) -> Generator[psycopg.Connection]:
+            yield conn
+
+    with conn.transaction():
+        add_items(conn, 3)
+        rows = query.QueryQueries(Lender()).stream_list_items()
+        found = [(item.id, query.get_item(conn, name=item.name).id) for item in rows]
+        assert found == [(number, number) for number in (1, 2, 3)]
 
 
 def book(query: Any) -> dict[str, Any]:

@@ -74,7 +74,8 @@ class Function:
     """One function to write, as a function of a connection and as a method.
 
     arguments: as declared behind the connection; passed: as handed on by the method. body: what the
-    function does; a stream's method yields what the function yields.
+    function does. of_source: what a stream's method does, which a stream leaves to say how its
+    connection is used.
     """
 
     name: str
@@ -83,7 +84,7 @@ class Function:
     returns: str
     description: str
     body: str
-    is_stream: bool = False
+    of_source: str | None = None
     gives_nothing: bool = False
 
 
@@ -105,6 +106,7 @@ def functions_of(query: Query, flavour: Flavour, writer: TypeWriter) -> list[Fun
     generator = writer.imports.name("collections.abc", flavour.generator)
     ending = ", None" if flavour.asynchronous else ", None, None"
     values = f"({_values(query.parameters, flavour, writer.imports)})"
+    rest = f", {query.constant}, {values}, {query.stream})"
     return [
         main,
         Function(
@@ -112,11 +114,9 @@ def functions_of(query: Query, flavour: Flavour, writer: TypeWriter) -> list[Fun
             arguments,
             passed,
             f"{generator}[{_row(query.row, writer)}{ending}]",
-            f"The rows of {query.name} one by one, fetched {query.stream:,} at a time.\n\n"
-            "They come through a server-side cursor: in the transaction that is open, or else\n"
-            "in one that ends with the last row.",
-            f"return {runner}(conn, {query.constant}, {values}, {query.stream})",
-            is_stream=True,
+            f"The rows of {query.name} one by one, {query.stream:,} at a time from the server.",
+            f"return {runner}(conn{rest}",
+            f"return {runner}(self._source{rest}",
         ),
     ]
 
@@ -125,7 +125,7 @@ def render_function(function: Function, flavour: Flavour) -> str:
     """The function of a connection."""
     conn = f"conn: {flavour.connection}[Any]"
     declared = f"{conn}, {function.arguments}" if function.arguments else conn
-    define = "def" if function.is_stream else f"{flavour.prefix}def"
+    define = f"{flavour.prefix}def" if function.of_source is None else "def"
     return (
         f"{define} {function.name}({declared}) -> {function.returns}:\n"
         f"{docstring(function.description, '    ')}\n"
@@ -151,21 +151,22 @@ def render_class(
     for function in functions:
         declared = f"self, {function.arguments}" if function.arguments else "self"
         call = f"{function.name}({', '.join(filter(None, ['conn', function.passed]))})"
-        contexts = f"{connection_of}(self._source) as conn"
-        if function.is_stream and flavour.asynchronous:
-            contexts += f", {writer.imports.name('contextlib', 'aclosing')}({call}) as rows"
-            inner = "async for row in rows:\n                yield row"
-        elif function.is_stream:
-            inner = f"yield from {call}"
-        elif function.gives_nothing:
-            inner = flavour.awaited(call)
+        if function.of_source is not None:
+            define, body = "def", function.of_source
         else:
-            inner = f"return {flavour.awaited(call)}"
+            define = f"{flavour.prefix}def"
+            inner = (
+                flavour.awaited(call)
+                if function.gives_nothing
+                else f"return {flavour.awaited(call)}"
+            )
+            body = (
+                f"{flavour.prefix}with {connection_of}(self._source) as conn:\n            {inner}"
+            )
         methods.append(
-            f"    {flavour.prefix}def {function.name}({declared}) -> {function.returns}:\n"
+            f"    {define} {function.name}({declared}) -> {function.returns}:\n"
             f"{docstring(function.description, '        ')}\n"
-            f"        {flavour.prefix}with {contexts}:\n"
-            f"            {inner}\n"
+            f"        {body}\n"
         )
     return f"class {module.class_name}:\n" + "\n".join(methods)
 

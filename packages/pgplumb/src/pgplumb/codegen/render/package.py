@@ -53,6 +53,7 @@ def render_package(package: Package, style: Style) -> list[GeneratedFile]:
         "models.py": render_models(package, frozen=style.frozen),
         "_query.py": _runtime("query"),
         "_rows.py": _runtime("rows"),
+        "_kept.py": _runtime("kept"),
         "_run.py": _runtime("run_async" if style.asynchronous else "run_sync"),
     }
     if package.enums:
@@ -91,4 +92,4 @@ def render_package(package: Package, style: Style) -> list[GeneratedFile]:
 
 def _runtime(name: str) -> str:
     text = resource_files("pgplumb.codegen.runtime").joinpath(f"{name}.py").read_text("utf-8")
-    return re.sub(r"from \.(query|rows) import", r"from ._\1 import", text)
+    return re.sub(r"from \.(kept|query|rows) import", r"from ._\1 import", text)

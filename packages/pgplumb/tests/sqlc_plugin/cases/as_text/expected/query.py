@@ -3,7 +3,6 @@
 
 import datetime
 from collections.abc import AsyncGenerator, Iterable, Sequence
-from contextlib import aclosing
 from typing import Any, NamedTuple
 
 from psycopg import AsyncConnection
@@ -322,11 +321,7 @@ async def list_leases(conn: AsyncConnection[Any]) -> list[models.Lease]:
 def stream_list_leases(
     conn: AsyncConnection[Any],
 ) -> AsyncGenerator[models.Lease, None]:
-    """The rows of ListLeases one by one, fetched 1 at a time.
-
-    They come through a server-side cursor: in the transaction that is open, or else
-    in one that ends with the last row.
-    """
+    """The rows of ListLeases one by one, 1 at a time from the server."""
     return stream(conn, LIST_LEASES, (), 1)
 
 
@@ -423,18 +418,9 @@ class QueryQueries:
         async with connection_of(self._source) as conn:
             return await list_leases(conn)
 
-    async def stream_list_leases(self) -> AsyncGenerator[models.Lease, None]:
-        """The rows of ListLeases one by one, fetched 1 at a time.
-
-        They come through a server-side cursor: in the transaction that is open, or else
-        in one that ends with the last row.
-        """
-        async with (
-            connection_of(self._source) as conn,
-            aclosing(stream_list_leases(conn)) as rows,
-        ):
-            async for row in rows:
-                yield row
+    def stream_list_leases(self) -> AsyncGenerator[models.Lease, None]:
+        """The rows of ListLeases one by one, 1 at a time from the server."""
+        return stream(self._source, LIST_LEASES, (), 1)
 
     async def copy_leases(self, rows: AsyncRows[CopyLeasesRow]) -> int:
         """Run CopyLeases."""

@@ -2,7 +2,6 @@
 """Queries of query.sql, asynchronous."""
 
 from collections.abc import AsyncGenerator, Iterable
-from contextlib import aclosing
 from typing import Any, NamedTuple
 
 from psycopg import AsyncConnection
@@ -173,11 +172,7 @@ async def list_parcels(conn: AsyncConnection[Any]) -> list[models.Parcel]:
 def stream_list_parcels(
     conn: AsyncConnection[Any],
 ) -> AsyncGenerator[models.Parcel, None]:
-    """The rows of ListParcels one by one, fetched 100 at a time.
-
-    They come through a server-side cursor: in the transaction that is open, or else
-    in one that ends with the last row.
-    """
+    """The rows of ListParcels one by one, 100 at a time from the server."""
     return stream(conn, LIST_PARCELS, (), 100)
 
 
@@ -226,18 +221,9 @@ class QueryQueries:
         async with connection_of(self._source) as conn:
             return await list_parcels(conn)
 
-    async def stream_list_parcels(self) -> AsyncGenerator[models.Parcel, None]:
-        """The rows of ListParcels one by one, fetched 100 at a time.
-
-        They come through a server-side cursor: in the transaction that is open, or else
-        in one that ends with the last row.
-        """
-        async with (
-            connection_of(self._source) as conn,
-            aclosing(stream_list_parcels(conn)) as rows,
-        ):
-            async for row in rows:
-                yield row
+    def stream_list_parcels(self) -> AsyncGenerator[models.Parcel, None]:
+        """The rows of ListParcels one by one, 100 at a time from the server."""
+        return stream(self._source, LIST_PARCELS, (), 100)
 
     async def get_parcels(
         self, items: Iterable[GetParcelsItem]

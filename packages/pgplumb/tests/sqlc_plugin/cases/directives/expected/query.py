@@ -2,7 +2,6 @@
 """Queries of query.sql, asynchronous."""
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from typing import Any
 
 from psycopg import AsyncConnection
@@ -160,11 +159,7 @@ async def list_items(conn: AsyncConnection[Any]) -> list[models.Item]:
 
 
 def stream_list_items(conn: AsyncConnection[Any]) -> AsyncGenerator[models.Item, None]:
-    """The rows of ListItems one by one, fetched 1,000 at a time.
-
-    They come through a server-side cursor: in the transaction that is open, or else
-    in one that ends with the last row.
-    """
+    """The rows of ListItems one by one, 1,000 at a time from the server."""
     return stream(conn, LIST_ITEMS, (), 1000)
 
 
@@ -176,11 +171,7 @@ async def list_notes(conn: AsyncConnection[Any], *, after: int) -> list[str]:
 def stream_list_notes(
     conn: AsyncConnection[Any], *, after: int
 ) -> AsyncGenerator[str, None]:
-    """The rows of ListNotes one by one, fetched 2 at a time.
-
-    They come through a server-side cursor: in the transaction that is open, or else
-    in one that ends with the last row.
-    """
+    """The rows of ListNotes one by one, 2 at a time from the server."""
     return stream(conn, LIST_NOTES, (Int8(after),), 2)
 
 
@@ -219,36 +210,18 @@ class QueryQueries:
         async with connection_of(self._source) as conn:
             return await list_items(conn)
 
-    async def stream_list_items(self) -> AsyncGenerator[models.Item, None]:
-        """The rows of ListItems one by one, fetched 1,000 at a time.
-
-        They come through a server-side cursor: in the transaction that is open, or else
-        in one that ends with the last row.
-        """
-        async with (
-            connection_of(self._source) as conn,
-            aclosing(stream_list_items(conn)) as rows,
-        ):
-            async for row in rows:
-                yield row
+    def stream_list_items(self) -> AsyncGenerator[models.Item, None]:
+        """The rows of ListItems one by one, 1,000 at a time from the server."""
+        return stream(self._source, LIST_ITEMS, (), 1000)
 
     async def list_notes(self, *, after: int) -> list[str]:
         """Run ListNotes."""
         async with connection_of(self._source) as conn:
             return await list_notes(conn, after=after)
 
-    async def stream_list_notes(self, *, after: int) -> AsyncGenerator[str, None]:
-        """The rows of ListNotes one by one, fetched 2 at a time.
-
-        They come through a server-side cursor: in the transaction that is open, or else
-        in one that ends with the last row.
-        """
-        async with (
-            connection_of(self._source) as conn,
-            aclosing(stream_list_notes(conn, after=after)) as rows,
-        ):
-            async for row in rows:
-                yield row
+    def stream_list_notes(self, *, after: int) -> AsyncGenerator[str, None]:
+        """The rows of ListNotes one by one, 2 at a time from the server."""
+        return stream(self._source, LIST_NOTES, (Int8(after),), 2)
 
     async def get_item(self, *, name: str) -> models.Item | None:
         """Run GetItem."""

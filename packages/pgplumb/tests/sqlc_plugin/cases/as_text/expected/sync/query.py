@@ -99,11 +99,7 @@ def list_leases(conn: Connection[Any]) -> list[models.Lease]:
 
 
 def stream_list_leases(conn: Connection[Any]) -> Generator[models.Lease, None, None]:
-    """The rows of ListLeases one by one, fetched 1 at a time.
-
-    They come through a server-side cursor: in the transaction that is open, or else
-    in one that ends with the last row.
-    """
+    """The rows of ListLeases one by one, 1 at a time from the server."""
     return stream(conn, LIST_LEASES, (), 1)
 
 
@@ -198,13 +194,8 @@ class QueryQueries:
             return list_leases(conn)
 
     def stream_list_leases(self) -> Generator[models.Lease, None, None]:
-        """The rows of ListLeases one by one, fetched 1 at a time.
-
-        They come through a server-side cursor: in the transaction that is open, or else
-        in one that ends with the last row.
-        """
-        with connection_of(self._source) as conn:
-            yield from stream_list_leases(conn)
+        """The rows of ListLeases one by one, 1 at a time from the server."""
+        return stream(self._source, LIST_LEASES, (), 1)
 
     def copy_leases(self, rows: Iterable[CopyLeasesRow]) -> int:
         """Run CopyLeases."""

@@ -49,11 +49,7 @@ def list_parcels(conn: Connection[Any]) -> list[models.Parcel]:
 
 
 def stream_list_parcels(conn: Connection[Any]) -> Generator[models.Parcel, None, None]:
-    """The rows of ListParcels one by one, fetched 100 at a time.
-
-    They come through a server-side cursor: in the transaction that is open, or else
-    in one that ends with the last row.
-    """
+    """The rows of ListParcels one by one, 100 at a time from the server."""
     return stream(conn, LIST_PARCELS, (), 100)
 
 
@@ -102,13 +98,8 @@ class QueryQueries:
             return list_parcels(conn)
 
     def stream_list_parcels(self) -> Generator[models.Parcel, None, None]:
-        """The rows of ListParcels one by one, fetched 100 at a time.
-
-        They come through a server-side cursor: in the transaction that is open, or else
-        in one that ends with the last row.
-        """
-        with connection_of(self._source) as conn:
-            yield from stream_list_parcels(conn)
+        """The rows of ListParcels one by one, 100 at a time from the server."""
+        return stream(self._source, LIST_PARCELS, (), 100)
 
     def get_parcels(
         self, items: Iterable[GetParcelsItem]

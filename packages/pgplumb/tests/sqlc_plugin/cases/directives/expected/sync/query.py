@@ -55,11 +55,7 @@ def list_items(conn: Connection[Any]) -> list[models.Item]:
 
 
 def stream_list_items(conn: Connection[Any]) -> Generator[models.Item, None, None]:
-    """The rows of ListItems one by one, fetched 1,000 at a time.
-
-    They come through a server-side cursor: in the transaction that is open, or else
-    in one that ends with the last row.
-    """
+    """The rows of ListItems one by one, 1,000 at a time from the server."""
     return stream(conn, LIST_ITEMS, (), 1000)
 
 
@@ -71,11 +67,7 @@ def list_notes(conn: Connection[Any], *, after: int) -> list[str]:
 def stream_list_notes(
     conn: Connection[Any], *, after: int
 ) -> Generator[str, None, None]:
-    """The rows of ListNotes one by one, fetched 2 at a time.
-
-    They come through a server-side cursor: in the transaction that is open, or else
-    in one that ends with the last row.
-    """
+    """The rows of ListNotes one by one, 2 at a time from the server."""
     return stream(conn, LIST_NOTES, (Int8(after),), 2)
 
 
@@ -115,13 +107,8 @@ class QueryQueries:
             return list_items(conn)
 
     def stream_list_items(self) -> Generator[models.Item, None, None]:
-        """The rows of ListItems one by one, fetched 1,000 at a time.
-
-        They come through a server-side cursor: in the transaction that is open, or else
-        in one that ends with the last row.
-        """
-        with connection_of(self._source) as conn:
-            yield from stream_list_items(conn)
+        """The rows of ListItems one by one, 1,000 at a time from the server."""
+        return stream(self._source, LIST_ITEMS, (), 1000)
 
     def list_notes(self, *, after: int) -> list[str]:
         """Run ListNotes."""
@@ -129,13 +116,8 @@ class QueryQueries:
             return list_notes(conn, after=after)
 
     def stream_list_notes(self, *, after: int) -> Generator[str, None, None]:
-        """The rows of ListNotes one by one, fetched 2 at a time.
-
-        They come through a server-side cursor: in the transaction that is open, or else
-        in one that ends with the last row.
-        """
-        with connection_of(self._source) as conn:
-            yield from stream_list_notes(conn, after=after)
+        """The rows of ListNotes one by one, 2 at a time from the server."""
+        return stream(self._source, LIST_NOTES, (Int8(after),), 2)
 
     def get_item(self, *, name: str) -> models.Item | None:
         """Run GetItem."""

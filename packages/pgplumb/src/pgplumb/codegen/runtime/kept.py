@@ -1,0 +1,127 @@
+"""Keeps a cursor for each query on the connection that it has run on.
+
+A cursor that runs its query again has the dumpers and loaders already. To look them up and to make
+them takes longer than to read a row with them. They depend on what is registered on the connection
+and on settings of its session: where one of these is no longer what it was, another cursor is made.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Generic, TypeVar
+
+from psycopg import AsyncConnection, AsyncRawCursor, Connection, RawCursor
+from psycopg.adapt import AdaptersMap, PyFormat
+from psycopg.pq import Format
+from psycopg.rows import TupleRow
+from psycopg.types.json import (
+    Json,
+    Jsonb,
+    JsonbBinaryLoader,
+    JsonBinaryLoader,
+    JsonbLoader,
+    JsonLoader,
+)
+
+from .query import Query, Statement
+from .rows import Read
+
+T = TypeVar("T")
+Cursor = TypeVar("Cursor", AsyncRawCursor[TupleRow], RawCursor[TupleRow])
+
+# On one connection; then the one that was not used for longest goes.
+MOST = 100
+
+_ATTRIBUTE = "_pgplumb_kept"
+_SETTINGS = (b"TimeZone", b"DateStyle", b"IntervalStyle", b"client_encoding")
+_JSON_LOADERS = (JsonLoader, JsonbLoader, JsonBinaryLoader, JsonbBinaryLoader)
+
+
+class Kept(Generic[Cursor, T]):
+    """A cursor for a query, what makes of its rows what the query gives, and what both rely on."""
+
+    __slots__ = ("_dumpers", "_format", "_loaders", "_settings", "cursor", "read")
+
+    def __init__(self, cursor: Cursor, read: Read[T], *, binary: bool = False) -> None:
+        self.cursor: Cursor = cursor
+        self.read = read
+        self._format = Format.BINARY if binary else Format.TEXT
+        self._settings: tuple[bytes | None, ...] = ()
+        self._loaders: dict[int, object] = {}
+        self._dumpers: dict[type[object], Any] = {}
+
+    def fits(self, conn: AsyncConnection[Any] | Connection[Any]) -> bool:
+        """Whether a new cursor would dump and load as this one does."""
+        adapters, format_ = conn.adapters, self._format
+        for oid, used in self._loaders.items():
+            loader = adapters.get_loader(oid, format_)
+            if loader is not used and (
+                loader not in _JSON_LOADERS or loader(oid).loads is not used
+            ):
+                return False
+        for kind, dumper in self._dumpers.items():
+            if adapters.get_dumper(kind, PyFormat.AUTO) is not dumper:
+                return False
+        return _settings(conn) == self._settings
+
+    def note(self, conn: AsyncConnection[Any] | Connection[Any], values: Sequence[object]) -> bool:
+        """Note what it relies on, and forget its rows; False where it is not to be kept."""
+        for value in values:
+            # How JSON is dumped can be changed for all dumpers, but not for one that is made.
+            if isinstance(value, Json | Jsonb):
+                return False
+            kind = type(value)
+            if value is not None and kind not in self._dumpers:
+                self._dumpers[kind] = conn.adapters.get_dumper(kind, PyFormat.AUTO)
+        result = self.cursor.pgresult
+        if result is None:
+            return False
+        if not self._settings:
+            self._settings = _settings(conn)
+            for position in range(result.nfields):
+                for oid in _inside(conn.adapters, result.ftype(position)):
+                    loader = conn.adapters.get_loader(oid, self._format)
+                    # What parses JSON can be changed for all loaders, but not for one that is made.
+                    self._loaders[oid] = loader(oid).loads if loader in _JSON_LOADERS else loader
+        result.clear()
+        return True
+
+
+def taken(
+    conn: AsyncConnection[Any] | Connection[Any], query: Query[Any] | Statement
+) -> Kept[Any, Any] | None:
+    """The cursor that is kept for the query, if there is one: until it is given back, it is the
+    caller's alone.
+    """
+    every: dict[object, Kept[Any, Any]] | None = vars(conn).get(_ATTRIBUTE)
+    kept = None if every is None else every.pop(query, None)
+    return kept if kept is not None and kept.fits(conn) else None
+
+
+def keep(
+    conn: AsyncConnection[Any] | Connection[Any],
+    query: Query[Any] | Statement,
+    kept: Kept[Any, Any],
+    values: Sequence[object],
+) -> None:
+    """Give back a cursor that has run the query with these values, and whose rows are read."""
+    if kept.note(conn, values):
+        every = vars(conn).setdefault(_ATTRIBUTE, {})
+        every[query] = kept
+        if len(every) > MOST:
+            every.pop(next(iter(every)), None)
+
+
+def unread(_rows: Sequence[TupleRow], _before: int) -> list[None]:
+    """What reads the rows of a statement: it has none."""
+    return []
+
+
+def _settings(conn: AsyncConnection[Any] | Connection[Any]) -> tuple[bytes | None, ...]:
+    return tuple(map(conn.pgconn.parameter_status, _SETTINGS))
+
+
+def _inside(adapters: AdaptersMap, oid: int) -> set[int]:
+    """The type, and those of its elements or bounds."""
+    info = adapters.types.get(oid)
+    if info is None:
+        return {oid}
+    return {oid, info.oid, getattr(info, "subtype_oid", info.oid)}
