@@ -18,7 +18,6 @@ from pgplumb.urls import DatabaseUrl, parse_url
 from .random_choices import ROLES
 
 _SETTINGS = "-ctimezone=UTC -cclient_min_messages=error -csynchronous_commit=off -cjit=off"
-_OPTIONS = re.compile(r"\bWITH \(([\w', =.]+)\)")
 _OWN_NOT_NULL = re.compile(r"    (CONSTRAINT \S+ )?NOT NULL ")
 _CREATE_TABLE = re.compile(r"CREATE (?:UNLOGGED |FOREIGN )?TABLE ")
 
@@ -106,8 +105,6 @@ class Server:
 
 
 def _canonical(block: str) -> str:
-    # Storage parameters stand in the order in which they were set.
-    block = _OPTIONS.sub(lambda found: f"WITH ({', '.join(sorted(found[1].split(', ')))})", block)
     if not _CREATE_TABLE.search(block) and "\nGRANT " not in block:
         return block.strip()
     lines = (line.rstrip(",") for line in block.strip().splitlines())

@@ -153,6 +153,14 @@ FOUND = {
         ],
         ["insert into t values (10, 'x')"],
     ),
+    "storage parameters in the order in which they were set": (
+        ["create table t (a integer) with (fillfactor = 70)"],
+        [
+            "create table t (a integer) with (autovacuum_enabled = false, fillfactor = 70)",
+            "create table u (a integer) with (parallel_workers = 1, fillfactor = 70)",
+        ],
+        ["insert into t values (1)"],
+    ),
     "a partition's own name for the primary key": (
         ["create table p (a integer primary key) partition by list (a)"],
         [

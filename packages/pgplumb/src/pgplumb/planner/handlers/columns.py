@@ -21,7 +21,7 @@ from pgplumb.planner.names import literal, qualified, quoted
 from pgplumb.planner.statement import Hazard, Statement, alter_table
 from pgplumb.snapshot import facts
 from pgplumb.snapshot.automatic import automatic_name
-from pgplumb.snapshot.model import CatalogObject, Identity, Kind
+from pgplumb.snapshot.model import CatalogObject, Identity, Kind, Options
 
 _STORAGE: Final = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
 _SERIAL: Final = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
@@ -327,7 +327,7 @@ def _above(column: CatalogObject, context: Context) -> tuple[facts.Column | None
                 inherits = replace(not_null, name=None, inherited=True)
                 not_null = None if not_null.no_inherit else inherits
             return (
-                replace(made, statistics=None, options=(), identity=None, not_null=not_null),
+                replace(made, statistics=None, options=Options(), identity=None, not_null=not_null),
                 facts_of(default).expression if default is not None else None,
             )
     return None, None

@@ -3,9 +3,8 @@
 from typing import Final
 
 from pgplumb.snapshot import facts
-from pgplumb.snapshot.model import Identity, Kind
+from pgplumb.snapshot.model import Identity, Kind, Options
 from pgplumb.snapshot.read.collector import Collector
-from pgplumb.snapshot.read.relations import sorted_options
 
 _NOT_VALID: Final = " NOT VALID"
 _CONSTRAINTS: Final = """
@@ -116,7 +115,7 @@ def _add_constraints(collector: Collector) -> None:
             facts.Constraint(
                 row.type,
                 definition,
-                sorted_options(row.options),
+                Options(row.options or ()),
                 row.tablespace,
                 row.local,
                 row.validated or inherited,
