@@ -268,18 +268,32 @@ READING: dict[str, Any] = {
     "key": UUID(int=1),
     "document": {"a": [None, 1.5]},
     "ok": False,
+    "mood": 'not "so" good',
+    "names": ["a", None, "", "{b,c}"],
+    "numbers": [1, None, -(2**31)],
+    "amounts": [Decimal("0.1"), None],
+    "raw": [b"", b"\x00"],
+    "short": [],
+    "sizes": [1.5, float("inf")],
 }
 
 
 def test_copy_in_binary_loads_every_type(queries: Queries, connect: Connect) -> None:
     query, conn = queries("binary_copy"), connect("binary_copy")
     assert "binary" in query.COPY_READINGS.sql
-    filled = READING | {"id": 2**62}
+    sequences = {"names": ("a",), "numbers": (), "sizes": (1.0,), "amounts": None, "short": ["b"]}
+    filled = READING | sequences | {"id": 2**62, "mood": "good"}
 
     rows = [query.CopyReadingsRow(**values) for values in (READING, filled)]
     assert query.copy_readings(conn, rows) == 2
 
-    assert [row.__dict__ for row in query.list_readings(conn)] == [READING, filled]
+    filled |= {"names": ["a"], "numbers": [], "sizes": [1.0]}
+    listed = query.list_readings(conn)
+    assert [row.__dict__ for row in listed] == [READING, filled]
+    assert query.copy_readings(conn, [query.CopyReadingsRow(**listed[1].__dict__)]) == 1
+    assert query.list_readings(conn)[2] == listed[1]
+    with pytest.raises(errors.InvalidTextRepresentation):
+        query.copy_readings(conn, [query.CopyReadingsRow(**(READING | {"mood": "no label"}))])
 
 
 def test_copy_in_binary_loads_domains(queries: Queries, connect: Connect) -> None:

@@ -7,6 +7,8 @@ its columns can be.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from psycopg.postgres import types
+
 from pgplumb.codegen.model import (
     ArrayType,
     CompositeType,
@@ -20,6 +22,7 @@ from pgplumb.codegen.model import (
     Type,
     base_of,
     column_types,
+    custom_of,
 )
 
 # What psycopg writes in binary, given the type.
@@ -29,6 +32,8 @@ WRITTEN_IN_BINARY = frozenset(
         *("bytea", "date", "time", "timestamp", "timestamptz", "interval", "uuid", "jsonb"),
     }
 )
+# As elements, JSON is given as something else, and times may lack the zone that binary wants.
+_NOT_AS_ELEMENTS = frozenset({"jsonb", "time", "timestamp", "timestamptz"})
 # What psycopg makes the same of in both formats. A float4 is not: 0.1 in text, and in binary
 # 0.10000000149011612. Nor is a record, whose fields have a type in binary only.
 _READ = WRITTEN_IN_BINARY - {"float4"} | {
@@ -45,13 +50,29 @@ _READ_OF_EXTENSIONS = frozenset({"citext", "hstore"})
 
 def binary_copy_types(parameters: Sequence[Parameter]) -> tuple[int, ...] | None:
     """The columns' types, when psycopg can write all of them in binary: for a domain its base's."""
-    bases = [base_of(each.type) for each in parameters]
-    types = [
-        base.oid
-        for base in bases
-        if isinstance(base, Scalar) and base.builtin and base.name in WRITTEN_IN_BINARY
-    ]
-    return tuple(types) if len(types) == len(bases) else None
+    oids = [each for each in (_written(parameter.type) for parameter in parameters) if each]
+    return tuple(oids) if len(oids) == len(parameters) else None
+
+
+def _written(type_: Type) -> int | None:
+    match base_of(type_):
+        case Scalar(name=name, builtin=True, oid=oid) if name in WRITTEN_IN_BINARY:
+            return oid
+        # In binary, too, a label is sent as its text.
+        case EnumType():
+            return types["text"].oid
+        case ArrayType(element, dimensions=1) if not (custom_of(type_) or custom_of(element)):
+            return _array_written(base_of(element))
+        case _:
+            return None
+
+
+def _array_written(element: Type) -> int | None:
+    match element:
+        case Scalar(name=name, builtin=True) if name in WRITTEN_IN_BINARY - _NOT_AS_ELEMENTS:
+            return types[name].array_oid
+        case _:
+            return None
 
 
 def with_binary_results(package: Package) -> Package:
@@ -59,8 +80,8 @@ def with_binary_results(package: Package) -> Package:
     models = {model.class_name: model for model in package.models}
 
     def decided(query: Query) -> Query:
-        types = column_types(query.row)
-        if not types or not all(_is_read(each, models) for each in types):
+        read = column_types(query.row)
+        if not read or not all(_is_read(each, models) for each in read):
             return query
         return replace(query, binary=True, has_intervals=False)
 

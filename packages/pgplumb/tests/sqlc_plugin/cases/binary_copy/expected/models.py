@@ -2,14 +2,22 @@
 """Models of tables, views and composite types."""
 
 import datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from . import enums
 from ._fields import Numeric
 
-__all__ = ["Reading"]
+__all__ = ["Reading", "ShortList"]
+
+
+ShortList: TypeAlias = list[str | None]
+"""Domain short_list.
+
+CHECK ((cardinality(VALUE) < 5))
+"""
 
 
 class Reading(BaseModel):
@@ -32,3 +40,10 @@ class Reading(BaseModel):
     key: UUID
     document: Any
     ok: bool
+    mood: enums.Mood | None
+    names: list[str | None]
+    numbers: list[int | None]
+    amounts: list[Numeric | None] | None
+    raw: list[bytes | None]
+    short: ShortList | None
+    sizes: list[float | None]

@@ -2,6 +2,7 @@
 """Queries of query.sql, asynchronous."""
 
 import datetime
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,7 +11,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
-from . import models
+from . import enums, models
 from ._query import AsyncRows, AsyncSource, Copy, Query
 from ._rows import Rows
 from ._run import connection_of, copy_from, fetch_all
@@ -46,6 +47,13 @@ class CopyReadingsRow(NamedTuple):
     key: UUID
     document: Any
     ok: bool
+    mood: enums.Mood | None
+    names: Sequence[str | None]
+    numbers: Sequence[int | None]
+    amounts: Sequence[Decimal | None] | None
+    raw: Sequence[bytes | None]
+    short: Sequence[str | None] | None
+    sizes: Sequence[float | None]
 
 
 def _copy_readings_values(row: CopyReadingsRow) -> tuple[Any, ...]:
@@ -67,6 +75,13 @@ def _copy_readings_values(row: CopyReadingsRow) -> tuple[Any, ...]:
         row.key,
         None if row.document is None else Jsonb(row.document),
         row.ok,
+        row.mood,
+        list(row.names),
+        list(row.numbers),
+        None if row.amounts is None else list(row.amounts),
+        list(row.raw),
+        None if row.short is None else list(row.short),
+        list(row.sizes),
     )
 
 
@@ -74,7 +89,7 @@ COPY_READINGS = Copy(
     "CopyReadings",
     """\
 -- name: CopyReadings :copyfrom
-copy reading (id, small, whole, ratio, exact, amount, name, code, data, day, at, local_at, moment, lasting, key, document, ok) from stdin (format binary)
+copy reading (id, small, whole, ratio, exact, amount, name, code, data, day, at, local_at, moment, lasting, key, document, ok, mood, names, numbers, amounts, raw, short, sizes) from stdin (format binary)
 """,
     _copy_readings_values,
     (
@@ -95,6 +110,13 @@ copy reading (id, small, whole, ratio, exact, amount, name, code, data, day, at,
         2950,
         3802,
         16,
+        25,
+        1009,
+        1007,
+        1231,
+        1001,
+        1009,
+        1022,
     ),
 )
 
@@ -118,6 +140,13 @@ def _reading(row: TupleRow) -> dict[str, Any]:
         "key": row[14],
         "document": row[15],
         "ok": row[16],
+        "mood": row[17],
+        "names": row[18],
+        "numbers": row[19],
+        "amounts": row[20],
+        "raw": row[21],
+        "short": row[22],
+        "sizes": row[23],
     }
 
 
@@ -128,7 +157,7 @@ LIST_READINGS = Query(
     "ListReadings",
     """\
 -- name: ListReadings :many
-select id, small, whole, ratio, exact, amount, name, code, data, day, at, local_at, moment, lasting, key, document, ok from reading
+select id, small, whole, ratio, exact, amount, name, code, data, day, at, local_at, moment, lasting, key, document, ok, mood, names, numbers, amounts, raw, short, sizes from reading
 """,
     _READING,
     loaders=[(1186, IntervalLoader)],
