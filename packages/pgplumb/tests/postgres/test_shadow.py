@@ -103,3 +103,17 @@ def test_an_error_behind_a_transaction_of_the_script_is_where_it_is(empty_databa
     text = f"{before}select nope;"
     with pytest.raises(LocatedError, match=r'^schema\.sql:4:8: column "nope" does not exist'):
         open_shadow(parse_url(empty_database), [file(text)])
+
+
+def test_files_whose_statements_need_one_another(empty_database: str) -> None:
+    functions = file(
+        "create function newest() returns t language sql return (select max(t) from t);\n"
+        "create function one() returns int language sql return 1;",
+        "functions.sql",
+    )
+    tables = file("create table t (id int default one());", "tables.sql")
+    with open_shadow(parse_url(empty_database), [functions, tables]) as shadow:
+        assert shadow.execute("select newest() is null").fetchone() == (True,)
+    # What is nowhere is told as of the files in their order.
+    with pytest.raises(LocatedError, match=r"^functions\.sql:1:1: type \"t\" does not exist"):
+        open_shadow(parse_url(empty_database), [functions])
