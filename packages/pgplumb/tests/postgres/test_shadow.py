@@ -130,10 +130,24 @@ def test_roles_that_the_server_lacks_stand_in_no_way(empty_database: str) -> Non
 
 def test_files_whose_numbers_are_not_in_order_are_pointed_out(empty_database: str) -> None:
     files = [
-        file("alter table t add b text;", "db/V10__more.sql"),
+        file("alter table t alter b set not null;", "db/V10__more.sql"),
         file("create table t (a integer);", "db/V2__first.sql"),
     ]
     with pytest.raises(LocatedError) as caught:
         open_shadow(parse_url(empty_database), files)
     assert caught.value.hint is not None
     assert "db/V10__more.sql is read before db/V2__first.sql" in caught.value.hint
+
+
+def test_files_whose_statements_need_one_another(empty_database: str) -> None:
+    functions = file(
+        "create function newest() returns t language sql return (select t from t limit 1);\n"
+        "create function one() returns int language sql return 1;",
+        "functions.sql",
+    )
+    tables = file("create table t (id int default one());", "tables.sql")
+    with open_shadow(parse_url(empty_database), [functions, tables]) as shadow:
+        assert shadow.execute("select newest() is null").fetchone() == (True,)
+    # What is nowhere is told as of the files in their order.
+    with pytest.raises(LocatedError, match=r"^functions\.sql:1:1: type \"t\" does not exist"):
+        open_shadow(parse_url(empty_database), [functions])

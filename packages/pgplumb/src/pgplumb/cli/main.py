@@ -51,6 +51,78 @@ def _options(
 
 
 @app.command()
+def init(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="The project's folder: NAME, or PATH/NAME.")
+    ],
+    *,
+    adopt: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="URL",
+            help="Take the schema of this database, which is only read.",
+            show_default=False,
+        ),
+    ] = None,
+    mark: Annotated[
+        bool,
+        typer.Option(
+            "--mark",
+            help="With --from: tell that database that it has the first migration.",
+        ),
+    ] = False,
+    scratch: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="A server to try the schema out on; by default a temporary one.",
+            show_default=False,
+        ),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=1024, max=65535, help="The development server's port.", show_default="by NAME"
+        ),
+    ] = None,
+    git: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Have the tools from this repository rather than copied into packages/.",
+            show_default=False,
+        ),
+    ] = None,
+    rev: Annotated[
+        str | None,
+        typer.Option(help="With --git: its commit, tag or branch.", show_default=False),
+    ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            help="A clone of the template; by default the one that plumb runs from.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Start a project: the template without its example, or for a database that is there.
+
+    The new project has its own pipeline, gates, tests and CI. With --from it has the database's
+    schema in db/schema, a first migration that makes it, queries by primary key in db/query, and
+    the code for them. Nothing is overwritten, and when something fails nothing is left behind.
+
+    Example: plumb init ../shop --from "$DATABASE_URL"
+    """
+    from pgplumb.cli import init as init_command
+
+    options = init_command.Options(
+        adopt=adopt, mark=mark, scratch=scratch, port=port, git=git, rev=rev, template=template
+    )
+    raise typer.Exit(init_command.run(name, options))
+
+
+@app.command()
 def up() -> None:
     """Start the development PostgreSQL, or check that DATABASE_URL's server answers.
 

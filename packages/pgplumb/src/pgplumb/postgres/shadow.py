@@ -15,7 +15,7 @@ import psycopg
 from psycopg import Connection, sql
 from psycopg.pq import TransactionStatus
 
-from pgplumb.errors import LocatedError
+from pgplumb.errors import LocatedError, PlumbError
 from pgplumb.postgres.databases import (
     FAMILY,
     connect,
@@ -47,9 +47,12 @@ _ABOUT_ROLES: Final = re.compile(
 )
 
 
-def open_shadow(url: DatabaseUrl, files: Sequence[SchemaFile]) -> Connection[Any]:
+def open_shadow(
+    url: DatabaseUrl, files: Sequence[SchemaFile], *, makes_roles: bool = False
+) -> Connection[Any]:
     """Connect to the shadow database of `files` on the server of `url`, building it when it is new.
 
+    makes_roles: whether roles that the files name may be made there, as for Server.
     Raises ServerDownError, LocatedError for SQL that PostgreSQL refuses.
     """
     name = _PREFIX + fingerprint(files)[:24]
@@ -57,22 +60,35 @@ def open_shadow(url: DatabaseUrl, files: Sequence[SchemaFile]) -> Connection[Any
     if shadow is not None:
         return shadow
     with connect_for_maintenance(url) as maintenance:
-        _build(url, files, maintenance, name)
+        _build(url, files, maintenance, name, makes_roles=makes_roles)
         _forget_old(maintenance, keep=name)
     return connect(url.with_database(name))
 
 
 def _build(
-    url: DatabaseUrl, files: Sequence[SchemaFile], maintenance: Connection[Any], name: str
+    url: DatabaseUrl,
+    files: Sequence[SchemaFile],
+    maintenance: Connection[Any],
+    name: str,
+    *,
+    makes_roles: bool,
 ) -> None:
     unfinished = f"{FAMILY}build_{secrets.token_hex(8)}"
     create_database(maintenance, unfinished)
     try:
         one_by_one: set[int] = set()
-        while (refused := _apply(url.with_database(unfinished), files, one_by_one)) is not None:
-            one_by_one.add(refused)
+        try:
+            while (refused := _apply(url.with_database(unfinished), files, one_by_one)) is not None:
+                one_by_one.add(refused)
+                drop_database(maintenance, unfinished)
+                create_database(maintenance, unfinished)
+        except LocatedError as error:
             drop_database(maintenance, unfinished)
             create_database(maintenance, unfinished)
+            if not _apply_in_any_order(
+                url.with_database(unfinished), files, makes_roles=makes_roles
+            ):
+                raise error from error.__cause__
         # UniqueViolation: the other run's rename is committed between our check and our write.
         with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
             maintenance.execute(
@@ -110,6 +126,27 @@ def _apply(url: DatabaseUrl, files: Sequence[SchemaFile], one_by_one: set[int]) 
                 _apply_each(shadow, file, files)
                 shadow.commit()
     return None
+
+
+def _apply_in_any_order(
+    url: DatabaseUrl, files: Sequence[SchemaFile], *, makes_roles: bool
+) -> bool:
+    """Run the statements as soon as what they need is there; false when that does not help.
+
+    Files by kind have no order that is right for all: a table's default may call a function that
+    reads a table.
+    """
+    # Most schemas never need these, and every run of sqlc pays for what is imported.
+    from pgplumb.sources.apply import apply_each  # noqa: PLC0415
+    from pgplumb.sources.model import Script, Server, SqlText  # noqa: PLC0415
+
+    script = Script("the schema files", tuple(SqlText(each.path, each.text) for each in files))
+    try:
+        with connect(url) as shadow:
+            apply_each(shadow, script, Server(url, makes_roles=makes_roles))
+    except PlumbError:
+        return False
+    return True
 
 
 def _has_transactions(file: SchemaFile) -> bool:

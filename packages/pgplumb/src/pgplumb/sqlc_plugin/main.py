@@ -67,11 +67,12 @@ def generate(request: Request, root: Path) -> list[GeneratedFile]:
         raise PlumbError(f"pgplumb generates code for PostgreSQL, not for {request.engine}.")
     sources = QuerySources(root, request.query_paths)
     files = read_schema_files(root, request.schema)
-    url, hint = server_for(load_settings(root), options)
+    settings = load_settings(root)
+    url, hint = server_for(settings, options)
     queries = [(query, sources.source_of(query)) for query in request.queries]
     choices = options.choices
     try:
-        with open_shadow(url, files) as shadow:
+        with open_shadow(url, files, makes_roles=settings.is_own(url)) as shadow:
             catalog = read_catalog(shadow)
             asked, refused = ask(shadow, [as_written(shadow, *each) for each in queries])
             registry = Registry(catalog, relation_proofs(shadow, catalog), choices.overrides)
