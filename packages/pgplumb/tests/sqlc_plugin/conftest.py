@@ -53,6 +53,12 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for case in WITH_OUTPUT:
         package = root / f"case_{case.name}"
         shutil.copytree(case / "expected", package)
+        if (
+            "from asyncpg" in (package / "query.py").read_text()
+            or (package / "_codecs.py").exists()
+        ):
+            copy_asyncpg_runtime(package)
+            continue
         is_sync = "asynchronous." not in (package / "query.py").read_text()
         copy_runtime(package, "run_sync" if is_sync else "run_async", ".")
         if (package / "sync").is_dir():
@@ -62,12 +68,23 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def copy_runtime(package: Path, run: str, dots: str) -> None:
     runtime = files("pgplumb.codegen.runtime")
-    names = {"query": "_query", "rows": "_rows", "kept": "_kept"}
-    names |= {run: "_run", "wire": "_wire", "fields": "_fields"}
+    names = {"query": "_query", "rows": "_rows", "reader": "_reader"}
+    names |= {"kept": "_kept", run: "_run"}
+    names |= {"wire": "_wire", "fields": "_fields"}
     for source, target in names.items():
         text = runtime.joinpath(f"{source}.py").read_text("utf-8")
         (package / f"{target}.py").write_text(
-            re.sub(r"from \.(kept|query|rows) import", rf"from {dots}_\1 import", text)
+            re.sub(r"from \.(\w+) import", rf"from {dots}_\1 import", text)
+        )
+    (package / "__init__.py").touch()
+
+
+def copy_asyncpg_runtime(package: Path) -> None:
+    runtime = files("pgplumb.codegen.runtime")
+    for name in ("asyncpg_query", "rows", "asyncpg_run", "asyncpg_wire", "asyncpg_fields"):
+        text = runtime.joinpath(f"{name}.py").read_text("utf-8")
+        (package / f"_{name.removeprefix('asyncpg_')}.py").write_text(
+            re.sub(r"from \.(?:asyncpg_)?(\w+) import", r"from ._\1 import", text)
         )
     (package / "__init__.py").touch()
 

@@ -21,6 +21,7 @@ NAMES = sorted(folder.name for folder in CASES.iterdir())
 SAME_EVERYWHERE = {
     "_query.py",
     "_kept.py",
+    "_reader.py",
     "_rows.py",
     "_run.py",
     "_wire.py",

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from pgplumb.codegen.build import build_package, check_query_columns
+from pgplumb.codegen.build import build_package, check_driver, check_query_columns
 from pgplumb.codegen.format import format_files
 from pgplumb.codegen.registry import Registry
 from pgplumb.codegen.render import GeneratedFile, render_package
@@ -80,6 +80,7 @@ def generate(request: Request, root: Path) -> list[GeneratedFile]:
     except ServerDownError as error:
         raise ServerDownError(error.message, hint=hint) from error
     package, wrong = build_package(registry, described, choices)
+    wrong += check_driver(package, described, options.style.driver)
     if refused or wrong:
         raise LocatedError(sources.explain_all([*refused, *wrong]))
     check_query_columns(described, choices)
