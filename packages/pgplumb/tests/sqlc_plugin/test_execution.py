@@ -3,7 +3,8 @@
 import importlib
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
@@ -12,6 +13,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 from uuid import UUID
 
+import asyncpg
 import psycopg
 import pytest
 from psycopg.types.multirange import Multirange
@@ -26,7 +28,13 @@ pytestmark = pytest.mark.anyio
 Import = Callable[[str], Any]
 CASES = [folder.name for folder in WITH_OUTPUT]
 # Not every value is one that the column takes.
-REFUSALS = (psycopg.IntegrityError, psycopg.DataError)
+REFUSALS = (
+    psycopg.IntegrityError,
+    psycopg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.DataError,
+    ValueError,  # of a time without the zone that asyncpg needs
+)
 VALUES: dict[Any, Any] = {
     Any: None,
     bytes: b"1",
@@ -38,6 +46,7 @@ VALUES: dict[Any, Any] = {
     Mapping: {},
     Range: Range(empty=True),
     Multirange: Multirange(),
+    asyncpg.Range: asyncpg.Range(empty=True),
     IPv4Address: IPv4Address("10.0.0.1"),
     IPv4Interface: IPv4Interface("10.0.0.1"),
     IPv4Network: IPv4Network("10.0.0.0/8"),
@@ -51,6 +60,21 @@ def import_module(trees: Path) -> Iterator[Import]:
     sys.path = [str(trees), *path]
     yield importlib.import_module
     sys.path = path
+
+
+@pytest.fixture
+def open_connection(connect_async: Any, database_of: Callable[[str], str]) -> Any:
+    """Opens a connection of the case's driver."""
+
+    @asynccontextmanager
+    async def opened(case: str) -> AsyncIterator[Any]:
+        conn = await asyncpg.connect(database_of(case))
+        try:
+            yield conn
+        finally:
+            await conn.close()
+
+    return lambda case: (opened if case.startswith("asyncpg") else connect_async)(case)
 
 
 def calls(module: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
@@ -108,7 +132,7 @@ def is_refusal(module: Any, error: Exception) -> bool:
 
 @pytest.mark.parametrize("case", CASES)
 async def test_every_function_runs(
-    case: str, import_module: Import, connect_async: Any, connect: Connect
+    case: str, import_module: Import, open_connection: Any, connect: Connect
 ) -> None:
     module = import_module(f"case_{case}.query")
     found = list(calls(module))
@@ -116,7 +140,7 @@ async def test_every_function_runs(
     if not any(map(inspect.iscoroutinefunction, vars(module).values())):
         run_all(module, connect(case))  # sync_only
         return
-    async with connect_async(case) as conn:
+    async with open_connection(case) as conn:
         for function, arguments in found:
             try:
                 result = function(conn, **arguments)
