@@ -52,6 +52,7 @@ bench: setup ## Measure reading rows beside other layers, and how generating, di
 	@$(UV) run --no-sync python bench/diff_scale.py
 	@$(UV) run --no-sync python bench/check.py
 	@$(UV) run --no-sync python bench/copy_memory.py
+	@$(UV) run --no-sync python bench/restart.py
 
 clean: ## Remove the environment and caches; the development database stays
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache dist

@@ -317,18 +317,67 @@ def apply(
         bool,
         typer.Option("--allow-drift", help="Apply even where the database was changed by hand."),
     ] = False,
+    each: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Apply to many databases: a URL a line; - reads standard input.",
+            show_default=False,
+        ),
+    ] = None,
+    each_query: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SQL",
+            help="Apply to the databases that this query gives, asked of --url: URLs, or names.",
+            show_default=False,
+        ),
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=1, help="With --each: how many at the same time.")
+    ] = 4,
+    max_failures: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="With --each: begin no other one after so many that went wrong.",
+            show_default="none",
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --each: write JSON (see docs/diff.md).")
+    ] = False,
 ) -> None:
     """Run `atlas migrate apply`, between two looks at the database: has anybody changed it?
 
     The database is compared with what the migrations that it has run make of an empty one. Where
     they differ, nothing is applied.
 
+    With --each or --each-query the same is done with many databases. Those that have all migrations
+    are passed over, so that after a failure the same command goes on with the rest.
+
     Exit codes: 0 applied, 1 the database has drifted, 2 could not run.
 
     Example: plumb apply --url "$PRODUCTION_URL"
+
+    Example: tenants | plumb apply --each - --jobs 8
     """
     from pgplumb.cli import apply as apply_command
 
+    if each is not None or each_query is not None:
+        from pgplumb.cli import apply_many
+        from pgplumb.migrations.many import Wishes
+
+        wishes = Wishes(
+            amount=amount,
+            env=env,
+            dry_run=dry_run,
+            allow_drift=allow_drift,
+            jobs=jobs,
+            max_failures=max_failures,
+        )
+        choice = apply_many.Choice(each, each_query, url)
+        raise typer.Exit(apply_many.run(choice, wishes, as_json=as_json))
     options = apply_command.Options(
         amount=amount, env=env, url=url, dry_run=dry_run, allow_drift=allow_drift
     )
