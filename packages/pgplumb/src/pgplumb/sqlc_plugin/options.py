@@ -14,7 +14,7 @@ from pgplumb.errors import PlumbError
 _PYTHON_NAME = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)[.:]([^\W\d]\w*)")
 _OPTIONS = (
     *("async", "sync", "frozen", "binary", "no_rows", "overrides", "database_url"),
-    "line_length",
+    *("line_length", "validate"),
 )
 _LONGEST_LINE = 320  # ruff's
 _OVERRIDE_TARGETS = ("pg_type", "column", "query_column")
@@ -45,11 +45,15 @@ def parse_options(given: Mapping[str, Any]) -> Options:
                 if close
                 else f"It has: {', '.join(sorted(_OPTIONS))}.",
             )
+    validate = given.get("validate", "all")
+    if validate not in ("all", "trusted"):
+        _refuse("validate", "all or trusted", validate)
     style = Style(
         asynchronous=_boolean(given, "async", default=True),
         synchronous=_boolean(given, "sync", default=True),
         frozen=_boolean(given, "frozen", default=False),
         binary=_boolean(given, "binary", default=False),
+        trusted=validate == "trusted",
     )
     if not (style.asynchronous or style.synchronous):
         raise PlumbError('sqlc.yaml: of the options "async" and "sync" one must be true.')
