@@ -47,6 +47,10 @@ class Synchronous(ast.NodeTransformer):
     def visit_AsyncFor(self, node: ast.AsyncFor) -> ast.AST:
         return self.generic_visit(ast.For(**vars(node)))
 
+    def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
+        node.is_async = 0
+        return self.generic_visit(node)
+
     def visit_Await(self, node: ast.Await) -> ast.AST:
         value: ast.AST = self.visit(node.value)
         return value

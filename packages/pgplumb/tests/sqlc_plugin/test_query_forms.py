@@ -12,6 +12,7 @@ import psycopg
 import pydantic
 import pytest
 from psycopg import errors
+from psycopg.types.string import TextLoader
 from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
 from .conftest import Connect
@@ -331,3 +332,28 @@ def test_fields_of_one_name_keep_their_own_values(queries: Queries, connect: Con
 
     assert tuple(first.__dict__.values()) == ("a", 1, True, "b", 2, "c", 3)
     assert (row.max, row.max_2, row.max_3, row.class_, row.class__2) == (1, "a", 5, 2, "a")
+
+
+def test_what_postgresql_vouches_for_may_go_unvalidated(queries: Queries, connect: Connect) -> None:
+    query, conn = queries("trusted"), connect("trusted")
+    given = {"id": 1, "stars": 5, "title": "Fine", "price": Decimal("9.50"), "written_at": START}
+    given |= {"mood": "good", "tags": ["a"], "details": {"pages": [1, None]}}
+    query.copy_reviews(conn, [query.CopyReviewsRow(**given)])
+    conn.execute("set timezone to UTC")
+
+    [review] = query.list_reviews(conn)
+
+    assert review == type(review)(**given)
+    assert [review] == list(query.stream_list_reviews(conn))
+    assert [row.__dict__ for row in query.list_prices(conn)] == [
+        {"id": 1, "price": Decimal("9.50")}
+    ]
+    # What is not PostgreSQL's word is held to it: an array's depth, and what the author asserts.
+    conn.execute("update review set tags = '{{a}}', title = null")
+    with pytest.raises(pydantic.ValidationError, match="tags"):
+        query.list_reviews(conn)
+    with pytest.raises(pydantic.ValidationError, match="title"):
+        query.list_titles(conn)
+    # The rest is as it comes: here the connection makes other values of numbers.
+    conn.adapters.register_loader("numeric", TextLoader)
+    assert query.list_prices(conn)[0].price == "9.50"

@@ -134,13 +134,17 @@ class DomainAlias:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a model: `name` in Python, `column` in PostgreSQL."""
+    """A field of a model: `name` in Python, `column` in PostgreSQL.
+
+    asserted: that it is never NULL is said by the query's author, not by PostgreSQL.
+    """
 
     name: str
     column: str
     type: Type
     nullable: bool
     comment: str | None = None
+    asserted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def _asserted(item: Item, directives: Directives) -> Item:
     if isinstance(item, Embed):
         return replace(item, absent_when_null=None) if names & directives.non_null else item
     if names & directives.non_null:
-        return replace(item, nullable=False)
+        return replace(item, nullable=False, asserted=True)
     return replace(item, nullable=True) if names & directives.nullable else item
 
 

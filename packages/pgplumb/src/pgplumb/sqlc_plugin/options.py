@@ -15,7 +15,7 @@ from pgplumb.errors import PlumbError
 _PYTHON_NAME = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)[.:]([^\W\d]\w*)")
 _OPTIONS = (
     *("async", "sync", "frozen", "binary", "no_rows", "overrides", "database_url"),
-    *("driver", "line_length"),
+    *("driver", "line_length", "validate"),
 )
 _LONGEST_LINE = 320  # ruff's
 _OVERRIDE_TARGETS = ("pg_type", "column", "query_column")
@@ -48,12 +48,16 @@ def parse_options(given: Mapping[str, Any]) -> Options:
                 else f"It has: {', '.join(sorted(_OPTIONS))}.",
             )
     driver = _driver(given)
+    validate = given.get("validate", "all")
+    if validate not in ("all", "trusted"):
+        _refuse("validate", "all or trusted", validate)
     style = Style(
         asynchronous=_boolean(given, "async", default=True),
         synchronous=_boolean(given, "sync", default=driver is Driver.PSYCOPG),
         frozen=_boolean(given, "frozen", default=False),
         binary=_boolean(given, "binary", default=False),
         driver=driver,
+        trusted=validate == "trusted",
     )
     if not (style.asynchronous or style.synchronous):
         raise PlumbError('sqlc.yaml: of the options "async" and "sync" one must be true.')

@@ -35,6 +35,7 @@ from pgplumb.codegen.render.types import (
     needs_validation,
 )
 from pgplumb.codegen.texts import INTERVAL
+from pgplumb.codegen.trust import is_vouched_for
 
 
 @dataclass(slots=True)
@@ -236,6 +237,10 @@ def _rows(name: str, class_name: str, fields: Sequence[Field], writer: TypeWrite
         arguments.append(f"loads={{{', '.join(loads)}}}")
     if json:
         arguments.append(f"json=({', '.join(map(str, json))},)")
+    trusted = [number for number, field in enumerate(fields) if is_vouched_for(field)]
+    if trusted and writer.reading.trusted:
+        comma = "," if len(trusted) == 1 else ""
+        arguments.append(f"trusted=({', '.join(map(str, trusted))}{comma})")
     return (
         f"def {name}(row: {row}) -> {writer.builtin('dict')}[{writer.builtin('str')}, Any]:\n"
         f"    return {{{values}}}\n\n\n"

@@ -34,8 +34,10 @@ class GeneratedFile:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What the user can choose about the package. binary: results are read in that format, which
-    is asyncpg's only one. synchronous: never with asyncpg.
+    """What the user can choose about the package.
+
+    binary: results are read in that format, which is asyncpg's only one. synchronous: never with
+    asyncpg. trusted: of what PostgreSQL sends, that is not validated which it vouches for.
     """
 
     asynchronous: bool = True
@@ -43,13 +45,14 @@ class Style:
     frozen: bool = False
     binary: bool = False
     driver: Driver = Driver.PSYCOPG
+    trusted: bool = False
 
 
 def render_package(package: Package, style: Style) -> list[GeneratedFile]:
     """Write the package's files; they still want formatting."""
     if style.binary:
         package = with_binary_results(package)
-    reading = Reading(style.binary, text_types(package))
+    reading = Reading(style.binary, text_types(package), style.trusted)
     main = Flavour(asynchronous=style.asynchronous, shares=False, driver=style.driver)
     files = {
         "__init__.py": _INIT,

@@ -84,10 +84,14 @@ _JSON_WRAPPERS = {"json": "Json", "jsonb": "Jsonb"}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How results are read: in binary format perhaps, and columns of `texts` as text perhaps."""
+    """How results are read: in binary format perhaps, and columns of `texts` as text perhaps.
+
+    trusted: what PostgreSQL vouches for is not validated.
+    """
 
     binary: bool = False
     texts: frozenset[Type] = frozenset()
+    trusted: bool = False
 
 
 _PLAIN = Reading()

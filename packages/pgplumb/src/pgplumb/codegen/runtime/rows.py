@@ -135,13 +135,16 @@ class Rows(Generic[Model]):
         return self._validator(self.json)
 
     def _validator(self, texts: Collection[int]) -> Callable[[Sequence[TupleRow]], list[TupleRow]]:
+        if not texts and len(self._trusted) == len(self._model.model_fields):
+            return list
         types: list[Any] = []
         for position, field in enumerate(self._model.model_fields.values()):
             type_: Any = field.annotation
             if position in texts:
                 type_ = AnyJson
             elif position in self._trusted:
-                type_ = Any
+                types.append(Any)
+                continue
             for each in field.metadata:
                 type_ = Annotated[type_, each]
             types.append(type_)

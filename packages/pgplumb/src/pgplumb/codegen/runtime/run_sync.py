@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import Connection, RawCursor, RawServerCursor, capabilities
-from psycopg.pq import TransactionStatus
+from psycopg.pq import Format, TransactionStatus
 from psycopg.rows import TupleRow, tuple_row
 
 from .kept import Kept, keep, taken, unread
@@ -145,24 +145,23 @@ def execute_batch(
 
     An error is PostgreSQL's, with a note that names the item.
     """
-    cursors: list[RawCursor[TupleRow]] = []
-    readers: list[Read[T]] = []
+    cursor = _cursor(conn, batch.loaders)
+    cursor.format = Format.BINARY if batch.binary else Format.TEXT
+    read = reader(cursor.adapters, batch)
+    listed = [batch.values(item) for item in items]
     try:
         with observed(conn, batch.name), conn.pipeline(), conn.transaction():
-            for item in items:
-                cursor = _cursor(conn, batch.loaders)
-                cursors.append(cursor)
-                readers.append(reader(cursor.adapters, batch))
-                cursor.execute(batch.sql, batch.values(item), binary=batch.binary)
+            cursor.executemany(batch.sql, listed, returning=True)
     except psycopg.Error as error:
-        failed = [number for number, each in enumerate(cursors) if each.pgresult is None]
-        if failed:
-            error.add_note(f"{batch.name}: item {failed[0]} (counted from 0) failed")
+        done = sum([1 for _ in cursor.results()])
+        if done < len(listed):
+            error.add_note(f"{batch.name}: item {done} (counted from 0) failed")
         raise
-    return [
-        _all(cursor, read) if cursor.description else []
-        for cursor, read in zip(cursors, readers, strict=True)
-    ]
+    made: list[list[T]] = []
+    for _ in listed:
+        made.append(_all(cursor, read) if cursor.description else [])
+        cursor.nextset()
+    return made
 
 
 def _can_send(conn: Connection[Any]) -> bool:
