@@ -22,6 +22,7 @@ SAME_EVERYWHERE = {
     "_query.py",
     "_reader.py",
     "_rows.py",
+    "_types.py",
     "_run.py",
     "_wire.py",
     "_fields.py",
