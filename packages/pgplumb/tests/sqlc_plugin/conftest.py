@@ -83,8 +83,9 @@ def copy_runtime(package: Path, run: str, dots: str) -> None:
 
 
 def copy_orm_runtime(package: Path) -> None:
-    text = files("pgplumb.codegen.runtime").joinpath("orm_types.py").read_text("utf-8")
-    (package / "_types.py").write_text(text)
+    for name in ("types", "ranges"):
+        text = files("pgplumb.codegen.runtime").joinpath(f"orm_{name}.py").read_text("utf-8")
+        (package / f"_{name}.py").write_text(text)
     (package / "__init__.py").touch()
 
 

@@ -21,9 +21,9 @@ from .conftest import Packages
 START = datetime.datetime(2026, 11, 21, 8, 30, tzinfo=datetime.UTC)
 
 
-@pytest.fixture
-def models(packages: Packages) -> Any:
-    return importlib.import_module(f"{packages('orm')}.models")
+@pytest.fixture(params=["orm", "sqlmodel"])
+def models(packages: Packages, request: pytest.FixtureRequest) -> Any:
+    return importlib.import_module(f"{packages(request.param)}.models")
 
 
 @pytest.fixture
@@ -79,10 +79,16 @@ async def test_what_is_written_comes_back(models: Any, session: AsyncSession) ->
     ada.name = "Bo"
     await session.commit()
     assert ada.initial == "B", "what PostgreSQL computes is read back"
+    boss = models.Person(name="Cy", moods=[])
+    boss.persons_by_boss = [ada]
+    session.add(boss)
+    await session.commit()
+    assert (boss.metadata_, ada.boss_id) == ({}, boss.id)
     session.expunge_all()
 
     loading = selectinload(models.Person.passport), selectinload(models.Person.orders)
-    found = (await session.scalars(select(models.Person).options(*loading))).one()
+    people = select(models.Person).where(models.Person.id == 1)
+    found = (await session.scalars(people.options(*loading))).one()
     assert found is not ada
     assert (found.metadata_, found.moods, found.grid) == (
         {"a": [1]},

@@ -78,7 +78,8 @@ def generate(request: Request, root: Path) -> list[GeneratedFile]:
             if options.orm is not None:
                 registry = Registry(catalog, relation_proofs(shadow, catalog), choices.overrides)
                 orm = build_orm(registry, catalog, read_keys(shadow))
-                return format_files(render_orm(orm), root / request.out, options.line_length)
+                written = render_orm(orm, sqlmodel=options.orm == "sqlmodel")
+                return format_files(written, root / request.out, options.line_length)
             asked, refused = ask(shadow, [as_written(shadow, *each) for each in queries])
             registry = Registry(catalog, relation_proofs(shadow, catalog), choices.overrides)
             described = with_presence(shadow, registry, asked)

@@ -72,8 +72,8 @@ def parse_options(given: Mapping[str, Any]) -> Options:
 
 def _orm(given: Mapping[str, Any]) -> str | None:
     orm = given.get("orm")
-    if orm not in (None, "sqlalchemy"):
-        _refuse("orm", "sqlalchemy", orm)
+    if orm not in (None, "sqlalchemy", "sqlmodel"):
+        _refuse("orm", "sqlalchemy or sqlmodel", orm)
     return orm
 
 

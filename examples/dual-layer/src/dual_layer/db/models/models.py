@@ -55,7 +55,7 @@ class Activity(Base):
     address: Mapped[IPv4Address | IPv6Address | IPv4Interface | IPv6Interface | None] = (
         mapped_column(INET())
     )
-    details: Mapped[Any] = mapped_column(JSONB())
+    details: Mapped[Any] = mapped_column(JSONB(none_as_null=True))
     occurred_at: Mapped[datetime.datetime] = mapped_column(
         DateTime(timezone=True), primary_key=True, server_default=FetchedValue()
     )
@@ -126,7 +126,9 @@ class Contact(Base):
         mapped_column(INET())
     )
     preferences: Mapped[Any] = mapped_column(
-        JSONB(), server_default=FetchedValue(), comment="Settings that the contact chose, by name"
+        JSONB(none_as_null=True),
+        server_default=FetchedValue(),
+        comment="Settings that the contact chose, by name",
     )
     created_at: Mapped[datetime.datetime] = mapped_column(
         DateTime(timezone=True), server_default=FetchedValue()

@@ -39,8 +39,9 @@ _SCALARS: dict[str, tuple[str, str, str, str, str]] = {
     "timestamptz": ("sqlalchemy", "DateTime", "timezone=True", "datetime", "datetime.datetime"),
     "interval": (_DIALECT, "INTERVAL", "", "datetime", "datetime.timedelta"),
     "uuid": ("sqlalchemy", "Uuid", "", "uuid", "UUID"),
-    "json": (_DIALECT, "JSON", "", "typing", "Any"),
-    "jsonb": (_DIALECT, "JSONB", "", "typing", "Any"),
+    # None is NULL, as in the queries' models: else SQLAlchemy would write JSON's null for it.
+    "json": (_DIALECT, "JSON", "none_as_null=True", "typing", "Any"),
+    "jsonb": (_DIALECT, "JSONB", "none_as_null=True", "typing", "Any"),
     "macaddr": (_DIALECT, "MACADDR", "", "", "str"),
     "macaddr8": (_DIALECT, "MACADDR8", "", "", "str"),
     "money": (_DIALECT, "MONEY", "", "", "str"),
@@ -66,12 +67,14 @@ _RANGES = {
 class OrmTypes:
     """Writes types for one module and notes what they need to be imported.
 
-    enums: by their classes' names. composites: PostgreSQL's names, by their classes'.
+    enums: by their classes' names. composites: PostgreSQL's names, by their classes'. pydantic:
+    ranges are annotated for it.
     """
 
     imports: Imports
     enums: dict[str, EnumClass]
     composites: dict[str, str]
+    pydantic: bool = False
 
     def annotation(self, type_: Type, where: str, *, nullable: bool) -> str:
         """What the values of a column are annotated as. Raises PlumbError that names `where`."""
@@ -105,7 +108,8 @@ class OrmTypes:
                 return text
             case RangeType(subtype, is_multirange):
                 inner = self._annotation(subtype, where)
-                written = f"{self.imports.name(_DIALECT, 'Range')}[{inner}]"
+                source, name = ("._ranges", "RangeOf") if self.pydantic else (_DIALECT, "Range")
+                written = f"{self.imports.name(source, name)}[{inner}]"
                 return f"list[{written}]" if is_multirange else written
             case _:
                 raise _unmapped(where)

@@ -84,7 +84,7 @@ class Person(Base):
     boss_id: Mapped[int | None] = mapped_column(BigInteger(), ForeignKey("person.id"))
     mentor: Mapped[int | None] = mapped_column(BigInteger(), ForeignKey("person.id"))
     metadata_: Mapped[Any] = mapped_column(
-        "metadata", JSONB(), server_default=FetchedValue()
+        "metadata", JSONB(none_as_null=True), server_default=FetchedValue()
     )
     class_: Mapped[str | None] = mapped_column("class", Text(), comment="Of a school")
     moods: Mapped[list[enums.Mood | None]] = mapped_column(
