@@ -24,7 +24,7 @@ pytest_plugins = ("pytester",)
 
 ROOT = Path(__file__).parent
 # What belongs to the template's own development, not to a project made from it.
-NOT_IN_A_PROJECT = ("packages", "tests", "bench", "docs", "conftest.py", "uv.lock")
+NOT_IN_A_PROJECT = ("packages", "examples", "tests", "bench", "docs", "conftest.py", "uv.lock")
 # Variables of the person who runs the tests that would lead them to that person's database.
 PERSONAL = ("DATABASE_URL", "PLUMB_PORT", "GITHUB_ACTIONS")
 # Tests start hundreds of processes: each would compile all that it imports anew.

@@ -15,7 +15,7 @@ from pgplumb.errors import PlumbError
 _PYTHON_NAME = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)[.:]([^\W\d]\w*)")
 _OPTIONS = (
     *("async", "sync", "frozen", "binary", "no_rows", "overrides", "database_url"),
-    *("driver", "line_length", "validate"),
+    *("driver", "line_length", "orm", "validate"),
 )
 _LONGEST_LINE = 320  # ruff's
 _OVERRIDE_TARGETS = ("pg_type", "column", "query_column")
@@ -27,13 +27,14 @@ class Options:
 
     database_url: the server for shadow databases, when it is neither in DATABASE_URL nor in .env
     nor in sqlc.yaml's `servers`. line_length: None where ruff's configuration
-    says it.
+    says it. orm: the mapper to write classes for, in place of queries.
     """
 
     style: Style = field(default_factory=Style)
     choices: Choices = field(default_factory=lambda: Choices(Overrides()))
     database_url: str | None = None
     line_length: int | None = None
+    orm: str | None = None
 
 
 def parse_options(given: Mapping[str, Any]) -> Options:
@@ -68,7 +69,16 @@ def parse_options(given: Mapping[str, Any]) -> Options:
     if not isinstance(database_url, str | None):
         _refuse("database_url", "a text", database_url)
     choices = Choices(_overrides(given.get("overrides", [])), raises=no_rows == "raise")
-    return Options(style, choices, database_url, _line_length(given.get("line_length")))
+    return Options(
+        style, choices, database_url, _line_length(given.get("line_length")), _orm(given)
+    )
+
+
+def _orm(given: Mapping[str, Any]) -> str | None:
+    orm = given.get("orm")
+    if orm not in (None, "sqlalchemy", "sqlmodel"):
+        _refuse("orm", "sqlalchemy or sqlmodel", orm)
+    return orm
 
 
 def _driver(given: Mapping[str, Any]) -> Driver:
