@@ -44,7 +44,7 @@ def server(newest_server_with_roles: str) -> Iterator[Server]:
 
 
 # Pairs that were found once, reduced: what PostgreSQL needs another plan for.
-FOUND = {
+FOUND: dict[str, tuple[list[str], list[str], list[str]]] = {
     "a check for a domain in arrays": (
         [
             "create domain one as numeric(10,2)",

@@ -3,7 +3,7 @@
 import importlib
 import inspect
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import date, datetime, time, timedelta
 from enum import Enum
@@ -67,20 +67,24 @@ def open_connection(connect_async: Any, database_of: Callable[[str], str]) -> An
     """Opens a connection of the case's driver."""
 
     @asynccontextmanager
-    async def opened(case: str) -> AsyncIterator[Any]:
+    async def opened(case: str) -> AsyncGenerator[Any]:
         conn = await asyncpg.connect(database_of(case))
         try:
             yield conn
         finally:
             await conn.close()
 
-    return lambda case: (opened if case.startswith("asyncpg") else connect_async)(case)
+    def choose(case: str) -> Any:
+        return opened(case) if case.startswith("asyncpg") else connect_async(case)
+
+    return choose
 
 
 def calls(module: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
     """The module's functions, each with arguments; where items are given, none and one."""
-    for function in filter(inspect.isfunction, vars(module).values()):
-        if function.__module__ != module.__name__ or function.__name__ not in module.__all__:
+    names: list[str] = module.__all__
+    for function in (getattr(module, name) for name in names):
+        if not inspect.isfunction(function) or function.__module__ != module.__name__:
             continue
         conn, *parameters = inspect.signature(function).parameters.values()
         assert conn.name == "conn"
@@ -110,7 +114,7 @@ def value_of(annotation: Any) -> Any:
     kind = origin or annotation
     if kind in VALUES:
         return VALUES[kind]
-    if issubclass(kind, tuple) and hasattr(kind, "_fields"):
+    if hasattr(kind, "_fields"):
         return kind(*(value_of(kind.__annotations__[name]) for name in kind._fields))
     if issubclass(kind, BaseModel):
         return kind(
@@ -137,7 +141,7 @@ async def test_every_function_runs(
     module = import_module(f"case_{case}.query")
     found = list(calls(module))
     assert found
-    if not any(map(inspect.iscoroutinefunction, vars(module).values())):
+    if not any(inspect.iscoroutinefunction(function) for function, _ in found):
         run_all(module, connect(case))  # sync_only
         return
     async with open_connection(case) as conn:
