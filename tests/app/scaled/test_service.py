@@ -6,6 +6,7 @@ is locked on the primary the replica, which is read, hears sooner or later.
 
 from ..web.test_contacts import *  # noqa: F403
 from ..web.test_events import *  # noqa: F403
+from ..web.test_every_endpoint import *  # noqa: F403
 from ..web.test_live import *  # noqa: F403
 from ..web.test_problems import (
     test_a_mistake_of_ours_tells_nothing,

