@@ -15,6 +15,8 @@ T = TypeVar("T")
 Item = TypeVar("Item")
 Loaders: TypeAlias = Sequence[tuple[int, type[Loader]]]
 
+_UNOBSERVED: AbstractContextManager[None] = nullcontext()
+
 
 class NoRowsError(LookupError):
     """A query that has to find a row found none."""
@@ -31,7 +33,7 @@ class ExecResult(NamedTuple):
     rowcount: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Statement:
     """A query that returns no rows."""
 
@@ -39,7 +41,7 @@ class Statement:
     sql: LiteralString
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Query(Generic[T]):
     """A query that returns rows; `row` makes of one what the query gives.
 
@@ -99,7 +101,7 @@ def observed(conn: object, query: str) -> Any:
     context manager, an asynchronous one where the connection is asynchronous.
     """
     observe: Callable[[str], Any] | None = getattr(conn, "observe", None)
-    return nullcontext() if observe is None else observe(query)
+    return _UNOBSERVED if observe is None else observe(query)
 
 
 class AsyncPool(Protocol):

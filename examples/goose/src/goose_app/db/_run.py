@@ -2,15 +2,16 @@
 """Runs queries on asynchronous connections."""
 
 from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from itertools import count
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg import AsyncConnection, AsyncRawCursor, AsyncRawServerCursor
-from psycopg.pq import TransactionStatus
+from psycopg import AsyncConnection, AsyncRawCursor, AsyncRawServerCursor, capabilities
+from psycopg.pq import Format, TransactionStatus
 from psycopg.rows import TupleRow, tuple_row
 
+from ._kept import Kept, keep, taken, unread
 from ._query import (
     AsyncRows,
     AsyncSource,
@@ -34,84 +35,90 @@ Item = TypeVar("Item")
 _stream_numbers = count(1)
 
 
-@asynccontextmanager
-async def connection_of(source: AsyncSource) -> AsyncGenerator[AsyncConnection[Any], None]:
+def connection_of(source: AsyncSource) -> AbstractAsyncContextManager[AsyncConnection[Any]]:
     """The connection itself, or one that the pool lends and takes back."""
-    if isinstance(source, AsyncConnection):
-        yield source
-    else:
-        async with source.connection() as conn:
-            yield conn
+    return nullcontext(source) if isinstance(source, AsyncConnection) else source.connection()
 
 
 async def fetch_one(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> T | None:
     """The first row, None when there is none."""
-    async with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
-        read = reader(cursor.adapters, query)
+    async with observed(conn, query.name):
+        kept = _ready(conn, query)
+        cursor = kept.cursor
         await cursor.execute(query.sql, values, binary=query.binary)
         row = await cursor.fetchone()
-        return None if row is None else read([row], 0)[0]
+        made = None if row is None else kept.read([row], 0)[0]
+    keep(conn, query, kept, values)
+    return made
 
 
 async def fetch_row(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> T:
     """The only row. Raises NoRowsError or TooManyRowsError."""
-    async with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
-        read = reader(cursor.adapters, query)
+    async with observed(conn, query.name):
+        kept = _ready(conn, query)
+        cursor = kept.cursor
         await cursor.execute(query.sql, values, binary=query.binary)
         row = await cursor.fetchone()
         if row is None:
             raise NoRowsError(f"{query.name} found no row")
         if cursor.rowcount > 1:
             raise TooManyRowsError(f"{query.name} found {cursor.rowcount} rows, not one")
-        return read([row], 0)[0]
+        made = kept.read([row], 0)[0]
+    keep(conn, query, kept, values)
+    return made
 
 
 async def fetch_all(conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any]) -> list[T]:
     """All rows."""
-    async with observed(conn, query.name), _cursor(conn, query.loaders) as cursor:
-        read = reader(cursor.adapters, query)
-        await cursor.execute(query.sql, values, binary=query.binary)
-        return await _all(cursor, read)
+    async with observed(conn, query.name):
+        kept = _ready(conn, query)
+        await kept.cursor.execute(query.sql, values, binary=query.binary)
+        made = await _all(kept.cursor, kept.read)
+    keep(conn, query, kept, values)
+    return made
 
 
 async def stream(
-    conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any], size: int
+    source: AsyncSource, query: Query[T], values: Sequence[Any], size: int
 ) -> AsyncGenerator[T, None]:
-    """The rows one by one, fetched `size` at a time through a server-side cursor."""
-    name = f"stream_{next(_stream_numbers)}"
-    is_idle = conn.info.transaction_status is TransactionStatus.IDLE
-    async with (
-        observed(conn, query.name),
-        conn.transaction() if is_idle else nullcontext(),
-        AsyncRawServerCursor(conn, name, row_factory=tuple_row) as cursor,
-    ):
-        register(cursor.adapters, query.loaders)
-        read = reader(cursor.adapters, query)
-        before = 0
-        await cursor.execute(query.sql, values, binary=query.binary)
-        while rows := await cursor.fetchmany(size):
-            for start in range(0, len(rows), SLICE):
-                for made in read(rows[start : start + SLICE], before + start):
-                    yield made
-            if len(rows) < size:
-                break
-            before += len(rows)
+    """The rows one by one, `size` at a time from the server.
+
+    A connection that a pool lends is the stream's alone, and has the rows sent while the query
+    runs. They are fetched through a server-side cursor on a connection of the caller's, whose other
+    queries come in between, and where a statement's time is limited, which would be all the
+    caller's, too.
+    """
+    async with connection_of(source) as conn, observed(conn, query.name):
+        if conn is not source and await _can_send(conn):
+            slices = _sent(conn, query, values, size)
+        else:
+            slices = _fetched(conn, query, values, size)
+        async with aclosing(slices):
+            async for made in slices:
+                for each in made:
+                    yield each
 
 
 async def execute(conn: AsyncConnection[Any], statement: Statement, values: Sequence[Any]) -> int:
     """Run it; return how many rows it touched."""
-    async with observed(conn, statement.name), _cursor(conn) as cursor:
-        await cursor.execute(statement.sql, values)
-        return cursor.rowcount
+    async with observed(conn, statement.name):
+        kept = taken(conn, statement) or Kept(_cursor(conn), unread)
+        await kept.cursor.execute(statement.sql, values)
+        count: int = kept.cursor.rowcount
+    keep(conn, statement, kept, values)
+    return count
 
 
 async def execute_for_result(
     conn: AsyncConnection[Any], statement: Statement, values: Sequence[Any]
 ) -> ExecResult:
     """Run it; return what PostgreSQL says of it."""
-    async with observed(conn, statement.name), _cursor(conn) as cursor:
-        await cursor.execute(statement.sql, values)
-        return ExecResult(cursor.statusmessage or "", cursor.rowcount)
+    async with observed(conn, statement.name):
+        kept = taken(conn, statement) or Kept(_cursor(conn), unread)
+        await kept.cursor.execute(statement.sql, values)
+        said = ExecResult(kept.cursor.statusmessage or "", kept.cursor.rowcount)
+    keep(conn, statement, kept, values)
+    return said
 
 
 async def copy_from(
@@ -148,24 +155,84 @@ async def execute_batch(
 
     An error is PostgreSQL's, with a note that names the item.
     """
-    cursors: list[AsyncRawCursor[TupleRow]] = []
-    readers: list[Read[T]] = []
+    cursor = _cursor(conn, batch.loaders)
+    cursor.format = Format.BINARY if batch.binary else Format.TEXT
+    read = reader(cursor.adapters, batch)
+    listed = [batch.values(item) for item in items]
     try:
         async with observed(conn, batch.name), conn.pipeline(), conn.transaction():
-            for item in items:
-                cursor = _cursor(conn, batch.loaders)
-                cursors.append(cursor)
-                readers.append(reader(cursor.adapters, batch))
-                await cursor.execute(batch.sql, batch.values(item), binary=batch.binary)
+            await cursor.executemany(batch.sql, listed, returning=True)
     except psycopg.Error as error:
-        failed = [number for number, each in enumerate(cursors) if each.pgresult is None]
-        if failed:
-            error.add_note(f"{batch.name}: item {failed[0]} (counted from 0) failed")
+        done = sum([1 async for _ in cursor.results()])
+        if done < len(listed):
+            error.add_note(f"{batch.name}: item {done} (counted from 0) failed")
         raise
-    return [
-        await _all(cursor, read) if cursor.description else []
-        for cursor, read in zip(cursors, readers, strict=True)
-    ]
+    made: list[list[T]] = []
+    for _ in listed:
+        made.append(await _all(cursor, read) if cursor.description else [])
+        cursor.nextset()
+    return made
+
+
+async def _can_send(conn: AsyncConnection[Any]) -> bool:
+    """Whether rows can be sent while the query runs; libpq can from 17 on."""
+    is_idle = conn.info.transaction_status is TransactionStatus.IDLE
+    if not is_idle or not capabilities.has_stream_chunked():
+        return False
+    async with _cursor(conn) as cursor:
+        await cursor.execute("show statement_timeout")
+        return await cursor.fetchone() == ("0",)
+
+
+async def _sent(
+    conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any], size: int
+) -> AsyncGenerator[list[T], None]:
+    """The rows as PostgreSQL sends them; nothing else can run on the connection meanwhile."""
+    async with _cursor(conn, query.loaders) as cursor:
+        read = reader(cursor.adapters, query)
+        found: Any = cursor.stream(query.sql, values, binary=query.binary, size=size)
+        # It cancels the query when it is closed, so at once where nobody wants the rest.
+        async with aclosing(found):
+            rows: list[TupleRow] = []
+            before = 0
+            async for row in found:
+                rows.append(row)
+                if len(rows) == SLICE:
+                    yield read(rows, before)
+                    before += SLICE
+                    rows = []
+            yield read(rows, before)
+
+
+async def _fetched(
+    conn: AsyncConnection[Any], query: Query[T], values: Sequence[Any], size: int
+) -> AsyncGenerator[list[T], None]:
+    """The rows through a server-side cursor, in the open transaction or in one of its own."""
+    name = f"stream_{next(_stream_numbers)}"
+    is_idle = conn.info.transaction_status is TransactionStatus.IDLE
+    async with (
+        conn.transaction() if is_idle else nullcontext(),
+        AsyncRawServerCursor(conn, name, row_factory=tuple_row) as cursor,
+    ):
+        register(cursor.adapters, query.loaders)
+        read = reader(cursor.adapters, query)
+        before = 0
+        await cursor.execute(query.sql, values, binary=query.binary)
+        while rows := await cursor.fetchmany(size):
+            for start in range(0, len(rows), SLICE):
+                yield read(rows[start : start + SLICE], before + start)
+            if len(rows) < size:
+                break
+            before += len(rows)
+
+
+def _ready(conn: AsyncConnection[Any], query: Query[T]) -> Kept[AsyncRawCursor[TupleRow], T]:
+    """A cursor for the query: the one that was kept, or a new one."""
+    kept = taken(conn, query)
+    if kept is not None:
+        return kept
+    cursor = _cursor(conn, query.loaders)
+    return Kept(cursor, reader(cursor.adapters, query), binary=query.binary)
 
 
 async def _all(cursor: AsyncRawCursor[TupleRow], read: Read[T]) -> list[T]:
