@@ -38,7 +38,7 @@ async def session(database_of: Callable[[str], str]) -> AsyncIterator[AsyncSessi
 def test_all_tables_with_a_key_are_mapped(models: Any) -> None:
     configure_mappers()
     assert sorted(models.Base.metadata.tables) == [
-        *("passport", "person", "sales.orders", "sales.shop"),
+        *("base", "passport", "person", "sales.orders", "sales.shop", "text"),
     ]
     ends = {name: end.uselist for name, end in inspect(models.Person).relationships.items()}
     assert ends == {
@@ -54,7 +54,7 @@ def test_all_tables_with_a_key_are_mapped(models: Any) -> None:
 @pytest.mark.anyio
 async def test_what_is_written_comes_back(models: Any, session: AsyncSession) -> None:
     enums = models.enums
-    size = models.Size(width=1, height=Decimal("2.50"), made_on=START.date())
+    size = models.Size(width=1, height=Decimal("2.50"), made_on=START.date(), str_="x")
     ada = models.Person(
         name="Ada", metadata_={"a": [1]}, class_="x", moods=[enums.Mood.VERY_HAPPY], grid=[[1], [2]]
     )
@@ -73,7 +73,8 @@ async def test_what_is_written_comes_back(models: Any, session: AsyncSession) ->
         placed_at=START.replace(tzinfo=None),
         address=IPv4Address("10.1.2.3"),
     )
-    session.add_all([passport, order])
+    text = models.Text_(id=1, base=models.Base_(id=1, column=0.5), list_=["a"], int_=1, str_="s")
+    session.add_all([passport, order, text])
     await session.commit()
     assert (ada.id, ada.initial, order.id.version) == (1, "A", 4)
     ada.name = "Bo"
@@ -90,6 +91,7 @@ async def test_what_is_written_comes_back(models: Any, session: AsyncSession) ->
     people = select(models.Person).where(models.Person.id == 1)
     found = (await session.scalars(people.options(*loading))).one()
     assert found is not ada
+    assert (text.base_id, text.list_, text.datetime_) == (1, ["a"], None)
     assert (found.metadata_, found.moods, found.grid) == (
         {"a": [1]},
         [enums.Mood.VERY_HAPPY],

@@ -54,6 +54,15 @@ IMPORTED_BY_MODELS: Final = frozenset(
         *("ArrayOf", "MultirangeOf", "Numeric", "RangeOf"),
     }
 )
+# The same for the classes of an ORM, and what its modules define themselves.
+IMPORTED_BY_ORM: Final = IMPORTED_BY_MODELS | {
+    *("ARRAY", "BigInteger", "Boolean", "CHAR", "CIDR", "CITEXT", "Date", "DateTime", "Double"),
+    *("ENUM", "INET", "INTERVAL", "Integer", "JSON", "JSONB", "LargeBinary", "MACADDR", "MACADDR8"),
+    *("MONEY", "OID", "REAL", "SmallInteger", "String", "TSQUERY", "TSVECTOR", "Text", "Time"),
+    *("Uuid", "Range", "Base", "ClassVar", "Column", "Composite", "DeclarativeBase"),
+    *("FetchedValue", "ForeignKey", "ForeignKeyConstraint", "Mapped", "MappingProxyType"),
+    *("Relationship", "SQLModel"),
+}
 IMPORTED: Final = IMPORTED_BY_MODELS | {
     *("AsyncGenerator", "Generator", "Iterable", "Mapping", "NamedTuple", "Sequence"),
     *("AsyncConnection", "Connection", "Float4", "Int2", "Int4", "Int8", "Json", "Jsonb"),

@@ -5,7 +5,7 @@ A table without a primary key can't be mapped: it has no class.
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pgplumb.codegen.model import EnumClass, ModelClass, Type
 from pgplumb.codegen.names import field_name, unique
@@ -13,8 +13,14 @@ from pgplumb.codegen.registry import Registry
 from pgplumb.postgres.catalog import Catalog, Relation
 from pgplumb.postgres.keys import ForeignKey, Keys
 
-# Attributes that SQLAlchemy's declarative classes have themselves.
-_RESERVED = frozenset({"metadata", "registry", "type_annotation_map"})
+# Attributes that declarative classes have themselves, and names that what follows in a class uses.
+_RESERVED = frozenset(
+    {
+        *("metadata", "registry", "type_annotation_map"),
+        *("bool", "bytes", "datetime", "enums", "float", "int", "labels", "list", "str"),
+        *("mapped_column", "relationship"),
+    }
+)
 _NO_KEYS = Keys()
 
 
@@ -97,15 +103,22 @@ def build_orm(registry: Registry, catalog: Catalog, keys: Mapping[int, Keys]) ->
         _table(registry, relation, names[oid], keys[oid], relations, relationships[oid])
         for oid, relation in relations.items()
     )
-    composites = tuple(each for each in registry.models if each.is_composite)
+    composites = tuple(
+        replace(each, fields=tuple(replace(f, name=_attribute(f.name)) for f in each.fields))
+        for each in registry.models
+        if each.is_composite
+    )
     return OrmPackage(registry.enums, composites, tables)
 
 
 def _attributes(relation: Relation) -> dict[int, str]:
     """The attribute of each column, by its number."""
-    own = (field_name(each.name) for each in relation.columns)
-    names = unique(f"{name}_" if name in _RESERVED else name for name in own)
+    names = unique(_attribute(field_name(each.name)) for each in relation.columns)
     return {each.number: name for each, name in zip(relation.columns, names, strict=True)}
+
+
+def _attribute(name: str) -> str:
+    return f"{name}_" if name in _RESERVED else name
 
 
 def _table(  # noqa: PLR0917  what is known of one table

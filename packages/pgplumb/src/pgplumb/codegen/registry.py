@@ -8,7 +8,7 @@ not: where there is one, it gets a model of its own, `ContactValue`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from pgplumb.codegen.limits import limits_of
 from pgplumb.codegen.model import (
@@ -61,9 +61,10 @@ class Registry:
         catalog: Catalog,
         proofs: Mapping[int, Sequence[Proof]],
         overrides: Overrides,
+        reserved: Collection[str] = IMPORTED_BY_MODELS,
     ) -> None:
         """In: a catalog; what is proven of the columns of its tables and views (without proof they
-        may be NULL); the types that the user has chosen.
+        may be NULL); the types that the user has chosen; what no class can be called.
 
         Raises PlumbError for a chosen type of something that does not exist.
         """
@@ -89,7 +90,7 @@ class Registry:
             key=lambda each: (each.schema, each.name),
         )
         wanted: list[Relation | PostgresType] = [*self._relations, *composites, *types]
-        self._class_names = _class_names(wanted)
+        self._class_names = _class_names(wanted, reserved)
         self._enum_types = [each for each in types if each.kind == "e"]
         self._domain_types = [each for each in types if each.kind == "d"]
         self._models: dict[int, ModelClass] = {}
@@ -320,7 +321,9 @@ def _limits(domain: PostgresType, base: Type, *, in_list: bool) -> Limits | None
     return None if limits is None or (in_list and not limits.values) else limits
 
 
-def _class_names(wanted: Iterable[Relation | PostgresType]) -> dict[int, str]:
+def _class_names(
+    wanted: Iterable[Relation | PostgresType], reserved: Collection[str]
+) -> dict[int, str]:
     """A name for each, by its OID.
 
     Of those that would be called the same, the one in `public`, or else the one that is written as
@@ -329,7 +332,7 @@ def _class_names(wanted: Iterable[Relation | PostgresType]) -> dict[int, str]:
     names: dict[int, str] = {}
     taken: set[str] = set()
     for each in sorted(wanted, key=_precedence):
-        name = _class_name(each)
+        name = _class_name(each, reserved)
         candidate, number = name, 2
         while snake_case(candidate) in taken:
             candidate, number = f"{name}_{number}", number + 1
@@ -343,9 +346,11 @@ def _precedence(each: Relation | PostgresType) -> tuple[bool, bool, str, str]:
     return each.schema != "public", not is_plain, each.schema, each.name
 
 
-def _class_name(each: Relation | PostgresType) -> str:
+def _class_name(
+    each: Relation | PostgresType, reserved: Collection[str] = IMPORTED_BY_MODELS
+) -> str:
     name = each.name if each.schema == "public" else f"{each.schema}_{each.name}"
-    return pascal_case(name, IMPORTED_BY_MODELS)
+    return pascal_case(name, reserved)
 
 
 def _qualified(schema: str, name: str) -> str:

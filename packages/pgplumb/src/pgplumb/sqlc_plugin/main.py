@@ -14,6 +14,7 @@ import psycopg
 
 from pgplumb.codegen.build import build_package, check_driver, check_query_columns
 from pgplumb.codegen.format import format_files
+from pgplumb.codegen.names import IMPORTED_BY_ORM
 from pgplumb.codegen.orm import build_orm
 from pgplumb.codegen.registry import Registry
 from pgplumb.codegen.render import GeneratedFile, render_orm, render_package
@@ -77,7 +78,8 @@ def generate(request: Request, root: Path) -> list[GeneratedFile]:
         with open_shadow(url, files, makes_roles=settings.is_own(url)) as shadow:
             catalog = read_catalog(shadow)
             if options.orm is not None:
-                registry = Registry(catalog, relation_proofs(shadow, catalog), choices.overrides)
+                proofs = relation_proofs(shadow, catalog)
+                registry = Registry(catalog, proofs, choices.overrides, IMPORTED_BY_ORM)
                 orm = build_orm(registry, catalog, read_keys(shadow))
                 written = render_orm(orm, sqlmodel=options.orm == "sqlmodel")
                 return format_files(written, root / request.out, options.line_length)

@@ -17,6 +17,7 @@ _OPTIONS = (
     *("async", "sync", "frozen", "binary", "no_rows", "overrides", "database_url"),
     *("driver", "line_length", "orm", "validate"),
 )
+_OPTIONS_OF_ORM = frozenset({"orm", "database_url", "line_length"})
 _LONGEST_LINE = 320  # ruff's
 _OVERRIDE_TARGETS = ("pg_type", "column", "query_column")
 
@@ -78,6 +79,13 @@ def _orm(given: Mapping[str, Any]) -> str | None:
     orm = given.get("orm")
     if orm not in (None, "sqlalchemy", "sqlmodel"):
         _refuse("orm", "sqlalchemy or sqlmodel", orm)
+    others = [name for name in given if name not in _OPTIONS_OF_ORM]
+    if orm is not None and others:
+        raise PlumbError(
+            f'sqlc.yaml: the option "orm" of the plugin pgplumb goes without "{others[0]}":'
+            " it writes classes, and no queries.",
+            hint="Name the plugin a second time below codegen for the queries.",
+        )
     return orm
 
 

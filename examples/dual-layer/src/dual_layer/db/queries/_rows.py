@@ -80,7 +80,7 @@ class Rows(Generic[Model]):
         return self(self._parsed(row))
 
     def _built(self, rows: Sequence[TupleRow]) -> list[Model]:
-        model, values, fields_set = self._model, self._values, set(self._model.model_fields)
+        model, values, fields_set = self._model, self._values, self._fields_set
         built: list[Model] = []
         for row in rows:
             instance = _new(model)
@@ -109,6 +109,10 @@ class Rows(Generic[Model]):
         )
 
     @cached_property
+    def _fields_set(self) -> set[str]:
+        return set(self._model.model_fields)
+
+    @cached_property
     def _is_plain(self) -> bool:
         model = self._model
         decorators = model.__pydantic_decorators__
@@ -132,13 +136,16 @@ class Rows(Generic[Model]):
         return self._validator(self.json)
 
     def _validator(self, texts: Collection[int]) -> Callable[[Sequence[TupleRow]], list[TupleRow]]:
+        if not texts and len(self._trusted) == len(self._model.model_fields):
+            return list
         types: list[Any] = []
         for position, field in enumerate(self._model.model_fields.values()):
             type_: Any = field.annotation
             if position in texts:
                 type_ = AnyJson
             elif position in self._trusted:
-                type_ = Any
+                types.append(Any)
+                continue
             for each in field.metadata:
                 type_ = Annotated[type_, each]
             types.append(type_)

@@ -62,11 +62,15 @@ async def fetch_all(conn: Connection, query: Query[T], values: Sequence[Any]) ->
 
 
 async def stream(
-    conn: Connection, query: Query[T], values: Sequence[Any], size: int
+    source: Source, query: Query[T], values: Sequence[Any], size: int
 ) -> AsyncGenerator[T, None]:
-    """The rows one by one, fetched `size` at a time through a cursor."""
+    """The rows one by one, fetched `size` at a time through a cursor.
+
+    That is in the transaction which is open, or else in one that ends with the last row.
+    """
     read = _reader(query)
     async with (
+        connection_of(source) as conn,
         observed(conn, query.name),
         nullcontext() if conn.is_in_transaction() else conn.transaction(),
     ):

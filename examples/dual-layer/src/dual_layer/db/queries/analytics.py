@@ -3,7 +3,6 @@
 
 import datetime
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from typing import Any
 from uuid import UUID
 
@@ -150,11 +149,7 @@ async def export_contacts(conn: Connection) -> list[ExportContactsRow]:
 
 
 def stream_export_contacts(conn: Connection) -> AsyncGenerator[ExportContactsRow, None]:
-    """The rows of ExportContacts one by one, fetched 500 at a time.
-
-    They come through a cursor: in the transaction that is open, or else
-    in one that ends with the last row.
-    """
+    """The rows of ExportContacts one by one, 500 at a time from the server."""
     return stream(conn, EXPORT_CONTACTS, (), 500)
 
 
@@ -183,15 +178,6 @@ class AnalyticsQueries:
         async with connection_of(self._source) as conn:
             return await export_contacts(conn)
 
-    async def stream_export_contacts(self) -> AsyncGenerator[ExportContactsRow, None]:
-        """The rows of ExportContacts one by one, fetched 500 at a time.
-
-        They come through a cursor: in the transaction that is open, or else
-        in one that ends with the last row.
-        """
-        async with (
-            connection_of(self._source) as conn,
-            aclosing(stream_export_contacts(conn)) as rows,
-        ):
-            async for row in rows:
-                yield row
+    def stream_export_contacts(self) -> AsyncGenerator[ExportContactsRow, None]:
+        """The rows of ExportContacts one by one, 500 at a time from the server."""
+        return stream(self._source, EXPORT_CONTACTS, (), 500)

@@ -2,7 +2,10 @@ create schema sales;
 create type mood as enum ('sad', 'very happy');
 create type sales.channel as enum ('web', 'shop');
 create domain code as text check (value <> '');
-create type size as (width integer, height numeric, made_on date);
+create type size as (width integer, height numeric, made_on date, str text);
+create table text (id integer primary key, base_id integer, datetime timestamptz, list text[], int integer, str text, relationship text);
+create table base (id integer primary key, "column" real);
+alter table text add foreign key (base_id) references base;
 create type unused as (x integer);
 create table person (
     id bigint generated always as identity primary key,

@@ -27,6 +27,7 @@ from sqlalchemy.dialects.postgresql import (
     ENUM,
     INET,
     JSONB,
+    REAL,
     TSTZMULTIRANGE,
     Range,
 )
@@ -35,7 +36,16 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from . import enums
 from ._types import Composite, labels
 
-__all__ = ["Base", "Passport", "Person", "SalesOrders", "SalesShop", "Size"]
+__all__ = [
+    "Base",
+    "Base_",
+    "Passport",
+    "Person",
+    "SalesOrders",
+    "SalesShop",
+    "Size",
+    "Text_",
+]
 
 
 class Base(DeclarativeBase):
@@ -51,6 +61,22 @@ class Size:
     width: int | None = None
     height: Decimal | None = None
     made_on: datetime.date | None = None
+    str_: str | None = None
+
+
+class Base_(Base):
+    """Table base."""
+
+    __tablename__ = "base"
+
+    id: Mapped[int] = mapped_column(Integer(), primary_key=True)
+    column: Mapped[float | None] = mapped_column(REAL())
+    texts: Mapped[list["Text_"]] = relationship(
+        back_populates="base",
+        foreign_keys="[Text_.base_id]",
+        lazy="raise",
+        passive_deletes="all",
+    )
 
 
 class Passport(Base):
@@ -134,6 +160,27 @@ class Person(Base):
         foreign_keys="[SalesOrders.person_id]",
         lazy="raise",
         passive_deletes="all",
+    )
+
+
+class Text_(Base):
+    """Table text."""
+
+    __tablename__ = "text"
+
+    id: Mapped[int] = mapped_column(Integer(), primary_key=True)
+    base_id: Mapped[int | None] = mapped_column(Integer(), ForeignKey("base.id"))
+    datetime_: Mapped[datetime.datetime | None] = mapped_column(
+        "datetime", DateTime(timezone=True)
+    )
+    list_: Mapped[list[str | None] | None] = mapped_column(
+        "list", ARRAY(Text(), dimensions=1)
+    )
+    int_: Mapped[int | None] = mapped_column("int", Integer())
+    str_: Mapped[str | None] = mapped_column("str", Text())
+    relationship_: Mapped[str | None] = mapped_column("relationship", Text())
+    base: Mapped["Base_ | None"] = relationship(
+        back_populates="texts", foreign_keys="[Text_.base_id]", lazy="raise"
     )
 
 

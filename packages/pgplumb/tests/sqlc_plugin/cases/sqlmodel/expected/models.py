@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import (
     ENUM,
     INET,
     JSONB,
+    REAL,
     TSTZMULTIRANGE,
 )
 from sqlalchemy.orm import registry, relationship
@@ -37,7 +38,16 @@ from . import enums
 from ._ranges import RangeOf
 from ._types import Composite, labels
 
-__all__ = ["Base", "Passport", "Person", "SalesOrders", "SalesShop", "Size"]
+__all__ = [
+    "Base",
+    "Base_",
+    "Passport",
+    "Person",
+    "SalesOrders",
+    "SalesShop",
+    "Size",
+    "Text_",
+]
 
 
 class Base(SQLModel, registry=registry()):
@@ -53,6 +63,25 @@ class Size:
     width: int | None = None
     height: Decimal | None = None
     made_on: datetime.date | None = None
+    str_: str | None = None
+
+
+class Base_(Base, table=True):
+    """Table base."""
+
+    __tablename__: ClassVar[Any] = "base"
+
+    id: int = Field(sa_column=Column(Integer(), primary_key=True, nullable=False))
+    column: float | None = Field(default=None, sa_column=Column(REAL()))
+    texts: list["Text_"] = Relationship(
+        sa_relationship=relationship(
+            "Text_",
+            back_populates="base",
+            foreign_keys="[Text_.base_id]",
+            lazy="raise",
+            passive_deletes="all",
+        )
+    )
 
 
 class Passport(Base, table=True):
@@ -186,6 +215,36 @@ class Person(Base, table=True):
             foreign_keys="[SalesOrders.person_id]",
             lazy="raise",
             passive_deletes="all",
+        )
+    )
+
+
+class Text_(Base, table=True):
+    """Table text."""
+
+    __tablename__: ClassVar[Any] = "text"
+
+    id: int = Field(sa_column=Column(Integer(), primary_key=True, nullable=False))
+    base_id: int | None = Field(
+        default=None, sa_column=Column(Integer(), ForeignKey("base.id"))
+    )
+    datetime_: datetime.datetime | None = Field(
+        default=None, sa_column=Column("datetime", DateTime(timezone=True))
+    )
+    list_: list[str | None] | None = Field(
+        default=None, sa_column=Column("list", ARRAY(Text(), dimensions=1))
+    )
+    int_: int | None = Field(default=None, sa_column=Column("int", Integer()))
+    str_: str | None = Field(default=None, sa_column=Column("str", Text()))
+    relationship_: str | None = Field(
+        default=None, sa_column=Column("relationship", Text())
+    )
+    base: "Base_ | None" = Relationship(
+        sa_relationship=relationship(
+            "Base_",
+            back_populates="texts",
+            foreign_keys="[Text_.base_id]",
+            lazy="raise",
         )
     )
 

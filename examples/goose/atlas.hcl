@@ -1,0 +1,7 @@
+env "default" {
+  url = getenv("DATABASE_URL")
+  migration {
+    dir    = "file://db/migrations"
+    format = goose
+  }
+}
