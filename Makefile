@@ -36,6 +36,7 @@ generate: setup ## Generate src/db from db/, and src/app/sync
 	@$(UV) run --no-sync python scripts/sync_twins.py
 
 lint: setup ## Check format and types of the hand-written code
+	@$(UV) sync --locked --quiet --group dev --group bench
 	@$(UV) run --no-sync ruff check
 	@$(UV) run --no-sync ruff format --check
 	@$(UV) run --no-sync mypy
