@@ -73,9 +73,13 @@ COPY_INVOICES = Copy(
     "CopyInvoices",
     """\
 -- name: CopyInvoices :copyfrom
-copy sales.invoice (id, status) from stdin
+copy sales.invoice (id, status) from stdin (format binary)
 """,
     _copy_invoices_values,
+    (
+        20,
+        25,
+    ),
 )
 
 
