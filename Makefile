@@ -31,15 +31,17 @@ test: setup ## Run every test, on two cores
 check: setup ## Run the gates that CI runs
 	@$(UV) run --no-sync plumb check
 
-generate: setup ## Generate src/db from db/, and src/app/sync
+generate: setup ## Generate src/db from db/, src/app/sync, and the code of the examples
 	@$(UV) run --no-sync plumb generate
 	@$(UV) run --no-sync python scripts/sync_twins.py
+	@for each in examples/*/Makefile; do $(MAKE) --no-print-directory -C $$(dirname $$each) generate; done
 
 lint: setup ## Check format and types of the hand-written code
 	@$(UV) sync --locked --quiet --group dev --group bench
 	@$(UV) run --no-sync ruff check
 	@$(UV) run --no-sync ruff format --check
 	@$(UV) run --no-sync mypy
+	@for each in examples/*/; do $(UV) run --no-sync mypy $${each}src $${each}tests || exit 1; done
 	@$(UV) run --no-sync pyright
 
 format: setup ## Format the hand-written code
@@ -53,6 +55,7 @@ bench: setup ## Measure reading rows beside other layers, and how generating, di
 	@$(UV) run --no-sync python bench/diff_scale.py
 	@$(UV) run --no-sync python bench/check.py
 	@$(UV) run --no-sync python bench/copy_memory.py
+	@$(UV) run --no-sync python bench/restart.py
 
 clean: ## Remove the environment and caches; the development database stays
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache dist

@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
@@ -23,7 +24,7 @@ pytest_plugins = ("pytester",)
 
 ROOT = Path(__file__).parent
 # What belongs to the template's own development, not to a project made from it.
-NOT_IN_A_PROJECT = ("packages", "tests", "bench", "docs", "conftest.py", "uv.lock")
+NOT_IN_A_PROJECT = ("packages", "examples", "tests", "bench", "docs", "conftest.py", "uv.lock")
 # Variables of the person who runs the tests that would lead them to that person's database.
 PERSONAL = ("DATABASE_URL", "PLUMB_PORT", "GITHUB_ACTIONS")
 # Tests start hundreds of processes: each would compile all that it imports anew.
@@ -33,6 +34,8 @@ SQLC_YAML = 'version: "2"\nservers:\n  - engine: postgresql\n    uri: "{}"\n'
 
 @pytest.fixture(scope="session", autouse=True)
 def _impersonal_environment() -> Iterator[None]:
+    # A background job of a shell ignores SIGINT, and hands that down to what it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with pytest.MonkeyPatch.context() as patch:
         for name in (*PERSONAL, *SLOW):
             patch.delenv(name, raising=False)

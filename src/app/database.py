@@ -27,6 +27,10 @@ Connection: TypeAlias = psycopg.AsyncConnection[TupleRow]
 Pool: TypeAlias = AsyncConnectionPool[Connection]
 T = TypeVar("T")
 
+# What is no standby, or no longer, lags behind nothing.
+_HAS_REPLAYED: Final = """
+select case when pg_is_in_recovery() then pg_last_wal_replay_lsn() >= %s::pg_lsn else true end
+"""
 _SET_LOCAL: Final = "select set_config(key, value, true) from jsonb_each_text(%s)"
 
 
@@ -84,19 +88,50 @@ class DatabaseClient:
         """Lends connections for read-only work: the replica's, or else the primary's."""
         return self._replica or self._pool
 
+    async def position(self) -> str | None:
+        """How far the primary's log is on disk, for `after`; None where there is no replica.
+
+        Ask when what is to be read has been committed, and not with synchronous_commit off.
+        """
+        if self._replica is None:
+            return None
+        async with self._pool.connection() as conn:
+            cursor = await conn.execute("select pg_current_wal_flush_lsn()::text")
+            row = await cursor.fetchone()
+        return None if row is None else str(row[0])
+
     @asynccontextmanager
     async def connection(
-        self, *, read_only: bool = False, timeout: float | None = None
+        self, *, read_only: bool = False, timeout: float | None = None, after: str | None = None
     ) -> AsyncGenerator[Connection]:
         """Lend a connection on which each statement is a transaction of its own.
 
         In: whether it is for reading only, which a replica can do as well; how many seconds to
-        wait for it, if not as long as the settings say. Raises psycopg_pool.PoolTimeout when none
-        becomes free in time.
+        wait for it, if not as long as the settings say; the position() that a replica has to have
+        reached, else the primary is read. Raises psycopg_pool.PoolTimeout when none becomes free
+        in time.
         """
-        pool = self.reader if read_only else self._pool
-        async with pool.connection(timeout) as conn:
+        if read_only and self._replica is not None:
+            async with self._replica.connection(timeout) as conn:
+                if after is None or await self._has_replayed(conn, after):
+                    yield conn
+                    return
+        async with self._pool.connection(timeout) as conn:
             yield conn
+
+    async def _has_replayed(self, conn: Connection, position: str) -> bool:
+        """Whether the replica is that far, or gets there in the time that the settings give it."""
+        pause, waited = 0.002, 0.0
+        while True:
+            cursor = await conn.execute(_HAS_REPLAYED, [position])
+            row = await cursor.fetchone()
+            if row is not None and row[0]:
+                return True
+            if waited >= self.settings.replica_wait:
+                return False
+            await asyncio.sleep(pause)
+            waited += pause
+            pause = min(2 * pause, 0.05)
 
     @asynccontextmanager
     async def session(self) -> AsyncGenerator[Connection]:
@@ -112,18 +147,19 @@ class DatabaseClient:
         isolation: psycopg.IsolationLevel | None = None,
         read_only: bool = False,
         statement_timeout: float | None = None,
+        after: str | None = None,
     ) -> AsyncGenerator[Connection]:
         """Lend a connection for one transaction: committed at the end, rolled back after an error.
 
         In: how far it is kept from others; whether it only reads, which a replica can do as well;
-        how many seconds a statement may take, if not as long as the settings say. What PostgreSQL
-        refuses for the sake of another transaction is not tried again: Python can't run a `with`
-        block twice. `run_in_transaction` can.
+        how many seconds a statement may take, if not as long as the settings say; `after` as for
+        `connection`. What PostgreSQL refuses for the sake of another transaction is not tried
+        again: Python can't run a `with` block twice. `run_in_transaction` can.
         """
         limits = dict(self.settings.timeouts) if self.settings.pgbouncer else {}
         if statement_timeout is not None:
             limits["statement_timeout"] = f"{statement_timeout * 1000:.0f}"
-        async with self.connection(read_only=read_only) as conn:
+        async with self.connection(read_only=read_only, after=after) as conn:
             await conn.set_isolation_level(isolation)
             await conn.set_read_only(read_only or None)
             async with conn.transaction():

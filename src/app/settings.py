@@ -116,6 +116,8 @@ class DatabaseSettings(BaseSettings):
     statement_timeout: NonNegativeFloat = 30
     lock_timeout: NonNegativeFloat = 5
     idle_in_transaction_timeout: NonNegativeFloat = 60
+    replica_wait: NonNegativeFloat = 0.5
+    """How long a replica that lags behind is waited for before the primary is read instead."""
     retries: NonNegativeInt = 5
     """How often `run_in_transaction` tries again."""
 

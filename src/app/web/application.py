@@ -15,6 +15,7 @@ from app.settings import DatabaseSettings, load_settings
 from app.tracing import TracedConnection
 from app.web import contacts, events, health, live, problems
 from app.web.logs import AccessLog
+from app.web.position import RememberPosition
 from db import catalog
 
 _STATIC: Final = Path(__file__).parent / "static"
@@ -56,6 +57,7 @@ def create_app(settings: DatabaseSettings | None = None) -> FastAPI:
             }
 
     app = Application(title="Contacts and events", lifespan=lifespan)
+    app.add_middleware(RememberPosition)
     app.add_middleware(AccessLog)
     problems.add_problem_handlers(app)
     for module in (contacts, events, live, health):

@@ -16,7 +16,7 @@ from app.copy import dump_csv
 from app.services import contacts
 from app.services.contacts import ContactChange, NewContact, Person
 from app.services.imports import import_people
-from app.web.dependencies import Client, PageSize, Reading
+from app.web.dependencies import After, Client, PageSize, Reading
 from app.web.problems import problem_responses
 from db import contact, models
 
@@ -104,13 +104,15 @@ async def import_contacts(
 
 
 @router.get("/export", response_class=StreamingResponse, responses={HTTPStatus.OK: _CSV_CONTENT})
-async def export_contacts(client: Client) -> StreamingResponse:
+async def export_contacts(client: Client, after: After) -> StreamingResponse:
     """All contacts as CSV."""
 
     async def body() -> AsyncGenerator[bytes]:
         # A dependency's connection would be gone before the first byte is sent.
         async with (
-            client.transaction(read_only=True, statement_timeout=_EXPORT_TIME_LIMIT) as conn,
+            client.transaction(
+                read_only=True, statement_timeout=_EXPORT_TIME_LIMIT, after=after
+            ) as conn,
             aclosing(dump_csv(conn, contact.EXPORT_CONTACTS.sql)) as chunks,
         ):
             async for chunk in chunks:

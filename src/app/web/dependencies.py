@@ -7,6 +7,7 @@ from fastapi import Depends, Query, Request
 
 from app.database import Connection, DatabaseClient
 from app.listen import Listener
+from app.web.position import position_of
 
 
 def _client(request: Request) -> DatabaseClient:
@@ -25,8 +26,12 @@ Client = Annotated[DatabaseClient, Depends(_client)]
 Live = Annotated[Listener, Depends(_listener)]
 
 
-async def _reading(client: Client) -> AsyncGenerator[Connection]:
-    async with client.connection(read_only=True) as conn:
+After = Annotated[str | None, Depends(position_of)]
+"""How far a replica has to be for this client to read what it has written."""
+
+
+async def _reading(client: Client, after: After) -> AsyncGenerator[Connection]:
+    async with client.connection(read_only=True, after=after) as conn:
         yield conn
 
 

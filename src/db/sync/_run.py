@@ -25,7 +25,8 @@ from .._query import (
     observed,
     register,
 )
-from .._rows import SLICE, Read, reader
+from .._reader import reader
+from .._rows import SLICE, Read
 
 T = TypeVar("T")
 Item = TypeVar("Item")

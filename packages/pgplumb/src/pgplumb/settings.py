@@ -40,6 +40,10 @@ class Settings:
         """Whether the server is somebody else's: plumb then starts, stops and creates nothing."""
         return not (self.url.is_loopback and self.url.port == self.project_url.port)
 
+    def is_own(self, url: DatabaseUrl) -> bool:
+        """Whether a URL leads to the development server, on which roles may be made."""
+        return url.server == self.url.server and not self.is_override
+
     @property
     def plumb_directory(self) -> Path:
         """The git-ignored folder for the server's data and whatever else `plumb` keeps."""

@@ -19,7 +19,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 MakeSettings = Callable[..., Settings]
 PLUMB = str(Path(sys.executable).with_name("plumb"))
 COMMANDS = (
-    *("up", "down", "status", "url", "psql"),
+    *("init", "up", "down", "status", "url", "psql"),
     *("doctor", "generate", "describe"),
     *("diff", "apply", "baseline", "check", "schema"),
 )

@@ -84,6 +84,30 @@ def test_the_sql_leads_from_one_to_the_other(plumb: Run, folder: Path, empty_dat
     assert (again.code, again.out, again.err) == (0, "", "The two schemas are equal.\n")
 
 
+def test_schemas_that_differ_in_the_order_of_columns_only(plumb: Run, folder: Path) -> None:
+    (folder / "old.sql").write_text("create table t (a integer not null, b text default 'x');")
+    (folder / "new.sql").write_text("create table t (b text default 'x', a integer not null);")
+    done = plumb("diff", "--from", "old.sql", "--to", "new.sql", "--exit-code")
+    assert done.code == 1
+    assert "RENAME COLUMN" in done.out
+    (folder / "between.sql").write_text((folder / "old.sql").read_text() + done.out)
+    again = plumb("diff", "--from", "between.sql", "--to", "new.sql", "--exit-code")
+    assert (again.code, again.out, again.err) == (0, "", "The two schemas are equal.\n")
+
+
+def test_columns_that_can_t_be_moved_are_an_error(plumb: Run, folder: Path) -> None:
+    parent = "create table p (a integer, b text);"
+    (folder / "old.sql").write_text(f"{parent} create table t (c text, d text) inherits (p);")
+    (folder / "new.sql").write_text(f"{parent} create table t (d text, c text) inherits (p);")
+    refused = plumb("diff", "--from", "old.sql", "--to", "new.sql")
+    assert (refused.code, refused.out) == (2, "")
+    assert "table public.t: a, b, c, d; wanted: a, b, d, c" in refused.err
+    assert "--no-column-order" in refused.err
+    left = plumb("diff", "--from", "old.sql", "--to", "new.sql", "--no-column-order")
+    assert (left.code, left.out) == (0, "")
+    assert left.err.startswith("note: table public.t: ")
+
+
 def test_exit_codes(plumb: Run) -> None:
     same = plumb("diff", "--from", "new.sql", "--to", "new.sql", "--exit-code")
     assert (same.code, same.out) == (0, "")
@@ -262,8 +286,6 @@ def test_help_has_an_example(plumb: Run, command: str) -> None:
 def test_nothing_is_left_when_it_is_interrupted(
     folder: Path, server_url: str, number: signal.Signals
 ) -> None:
-    # A background job of a shell ignores SIGINT, and hands that down to what it starts.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     (folder / "slow.sql").write_text("select pg_sleep(600);")
     plumb = Path(sys.executable).parent / "plumb"
     with (
@@ -280,7 +302,6 @@ def test_nothing_is_left_when_it_is_interrupted(
             process.send_signal(number)
             assert process.wait(30) == 128 + number
         finally:
-            signal.signal(signal.SIGINT, before)
             process.kill()
         assert database is not None
         assert database[0].startswith("plumb_shadow_scratch_")

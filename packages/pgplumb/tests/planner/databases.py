@@ -18,6 +18,7 @@ from pgplumb.urls import DatabaseUrl, parse_url
 from .random_choices import ROLES
 
 _SETTINGS = "-ctimezone=UTC -cclient_min_messages=error -csynchronous_commit=off -cjit=off"
+_OWN_NOT_NULL = re.compile(r"    (CONSTRAINT \S+ )?NOT NULL ")
 _CREATE_TABLE = re.compile(r"CREATE (?:UNLOGGED |FOREIGN )?TABLE ")
 
 
@@ -106,4 +107,8 @@ class Server:
 def _canonical(block: str) -> str:
     if not _CREATE_TABLE.search(block) and "\nGRANT " not in block:
         return block.strip()
-    return "\n".join(sorted(line.rstrip(",") for line in block.strip().splitlines()))
+    lines = (line.rstrip(",") for line in block.strip().splitlines())
+    if "\nINHERITS (" in block:
+        # Whether a NOT NULL from above is the table's own, too, is not compared.
+        lines = (line for line in lines if not _OWN_NOT_NULL.match(line))
+    return "\n".join(sorted(lines))

@@ -103,3 +103,51 @@ def test_an_error_behind_a_transaction_of_the_script_is_where_it_is(empty_databa
     text = f"{before}select nope;"
     with pytest.raises(LocatedError, match=r'^schema\.sql:4:8: column "nope" does not exist'):
         open_shadow(parse_url(empty_database), [file(text)])
+
+
+def test_roles_that_the_server_lacks_stand_in_no_way(empty_database: str) -> None:
+    """As in a file that pg_dump has written on another server: who owns a table gives no type."""
+    url = parse_url(empty_database)
+    text = (
+        "create table owned (id int);\n"
+        "-- a comment in front\n"
+        "alter table public.owned owner to nobody_here;\n"
+        "grant select on owned to nobody_here, also_nobody;\n"
+        "alter default privileges for role nobody_here revoke all on tables from public;\n"
+        "alter table owned enable row level security;\n"
+        "create policy p on owned to nobody_here using (true);\n"
+        "set role nobody_here;\n"
+        "create view seen as select id from owned;\n"
+    )
+    again = file("begin; grant select on seen to nobody_here; create table z (); commit;", "b.sql")
+    with open_shadow(url, [file(text), again, file("create table last ();", "c.sql")]) as shadow:
+        shadow.execute("select id from seen; select from z; select from last")
+    with pytest.raises(LocatedError, match=r'^schema\.sql:1:1: role "no"body" does not') as caught:
+        open_shadow(url, [file('create schema s authorization "no""body";')])
+    assert caught.value.hint is not None
+    assert caught.value.hint.endswith('Run there: create role "no""body" nologin;')
+
+
+def test_files_whose_numbers_are_not_in_order_are_pointed_out(empty_database: str) -> None:
+    files = [
+        file("alter table t alter b set not null;", "db/V10__more.sql"),
+        file("create table t (a integer);", "db/V2__first.sql"),
+    ]
+    with pytest.raises(LocatedError) as caught:
+        open_shadow(parse_url(empty_database), files)
+    assert caught.value.hint is not None
+    assert "db/V10__more.sql is read before db/V2__first.sql" in caught.value.hint
+
+
+def test_files_whose_statements_need_one_another(empty_database: str) -> None:
+    functions = file(
+        "create function newest() returns t language sql return (select t from t limit 1);\n"
+        "create function one() returns int language sql return 1;",
+        "functions.sql",
+    )
+    tables = file("create table t (id int default one());", "tables.sql")
+    with open_shadow(parse_url(empty_database), [functions, tables]) as shadow:
+        assert shadow.execute("select newest() is null").fetchone() == (True,)
+    # What is nowhere is told as of the files in their order.
+    with pytest.raises(LocatedError, match=r"^functions\.sql:1:1: type \"t\" does not exist"):
+        open_shadow(parse_url(empty_database), [functions])

@@ -42,7 +42,8 @@ class Field(Isbn): ...
 
 Connect = Callable[[str], psycopg.Connection]
 Packages = Callable[..., str]
-WITH_OUTPUT = [case for case in sorted(CASES.iterdir()) if (case / "expected").is_dir()]
+EXPECTED = [case for case in sorted(CASES.iterdir()) if (case / "expected").is_dir()]
+WITH_OUTPUT = [case for case in EXPECTED if (case / "expected" / "query.py").exists()]
 
 
 @pytest.fixture(scope="session")
@@ -50,9 +51,18 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All expected packages, completed with the modules that are the same everywhere."""
     root = tmp_path_factory.mktemp("trees")
     (root / "chosen_types.py").write_text(CHOSEN_TYPES)
-    for case in WITH_OUTPUT:
+    for case in EXPECTED:
         package = root / f"case_{case.name}"
         shutil.copytree(case / "expected", package)
+        if case not in WITH_OUTPUT:
+            copy_orm_runtime(package)
+            continue
+        if (
+            "from asyncpg" in (package / "query.py").read_text()
+            or (package / "_codecs.py").exists()
+        ):
+            copy_asyncpg_runtime(package)
+            continue
         is_sync = "asynchronous." not in (package / "query.py").read_text()
         copy_runtime(package, "run_sync" if is_sync else "run_async", ".")
         if (package / "sync").is_dir():
@@ -62,12 +72,30 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def copy_runtime(package: Path, run: str, dots: str) -> None:
     runtime = files("pgplumb.codegen.runtime")
-    names = {"query": "_query", "rows": "_rows", "kept": "_kept"}
-    names |= {run: "_run", "wire": "_wire", "fields": "_fields"}
+    names = {"query": "_query", "rows": "_rows", "reader": "_reader"}
+    names |= {"kept": "_kept", run: "_run"}
+    names |= {"wire": "_wire", "fields": "_fields"}
     for source, target in names.items():
         text = runtime.joinpath(f"{source}.py").read_text("utf-8")
         (package / f"{target}.py").write_text(
-            re.sub(r"from \.(kept|query|rows) import", rf"from {dots}_\1 import", text)
+            re.sub(r"from \.(\w+) import", rf"from {dots}_\1 import", text)
+        )
+    (package / "__init__.py").touch()
+
+
+def copy_orm_runtime(package: Path) -> None:
+    for name in ("types", "ranges"):
+        text = files("pgplumb.codegen.runtime").joinpath(f"orm_{name}.py").read_text("utf-8")
+        (package / f"_{name}.py").write_text(text)
+    (package / "__init__.py").touch()
+
+
+def copy_asyncpg_runtime(package: Path) -> None:
+    runtime = files("pgplumb.codegen.runtime")
+    for name in ("asyncpg_query", "rows", "asyncpg_run", "asyncpg_wire", "asyncpg_fields"):
+        text = runtime.joinpath(f"{name}.py").read_text("utf-8")
+        (package / f"_{name.removeprefix('asyncpg_')}.py").write_text(
+            re.sub(r"from \.(?:asyncpg_)?(\w+) import", r"from ._\1 import", text)
         )
     (package / "__init__.py").touch()
 

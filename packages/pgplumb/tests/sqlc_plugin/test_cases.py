@@ -21,7 +21,10 @@ NAMES = sorted(folder.name for folder in CASES.iterdir())
 SAME_EVERYWHERE = {
     "_query.py",
     "_kept.py",
+    "_ranges.py",
+    "_reader.py",
     "_rows.py",
+    "_types.py",
     "_run.py",
     "_wire.py",
     "_fields.py",

@@ -6,20 +6,16 @@ from typing import Final
 
 from pgplumb.cli.server_commands import start_server
 from pgplumb.cli.terminal import Style, end_progress, progress, say, styled
-from pgplumb.errors import PlumbError
-from pgplumb.gates import drift
-from pgplumb.gates.findings import Finding, Severity
+from pgplumb.gates.findings import Finding
 from pgplumb.gates.model import Outcome, Result
-from pgplumb.gates.workspace import Workspace
 from pgplumb.migrations.configuration import migrations_directory
 from pgplumb.migrations.directory import check_sum
+from pgplumb.migrations.looks import in_the_way, look
 from pgplumb.migrations.target import Target, target
 from pgplumb.settings import Settings, load_settings
 
 _FOUND: Final = 1
 _COULD_NOT_RUN: Final = 2
-# Atlas goes on where it stopped, and has an opinion of its own about the order of files.
-_FOR_ATLAS: Final = frozenset({drift.PARTIAL.name, drift.LEFT_OUT.name})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +40,9 @@ def run(options: Options) -> int:
     check_sum(settings, directory)
     with target(settings, directory, url=options.url, env=options.env) as database:
         before = _look(settings, database, "looking at the database ...")
-        in_the_way = [each for each in before.findings if _is_in_the_way(each)]
-        if in_the_way and not options.allow_drift:
-            _show(before, in_the_way)
+        found = in_the_way(before)
+        if found and not options.allow_drift:
+            _show(before, found)
             say("Nothing was applied. To apply all the same: --allow-drift")
             return _FOUND
         words = [] if options.amount is None else [str(options.amount)]
@@ -65,20 +61,12 @@ def run(options: Options) -> int:
 
 
 def _look(settings: Settings, database: Target, what: str) -> Result:
-    """Whether the database is what its migrations make. Raises PlumbError when nobody can tell."""
+    """As look, with a word of what is going on."""
     progress(what)
     try:
-        with Workspace(settings, live=database.url) as workspace:
-            result = drift.examine(workspace)
+        return look(settings, database.url)
     finally:
         end_progress()
-    if result.outcome is Outcome.NOT_RUN:
-        raise PlumbError(f"{result.summary}\n{result.problem}".strip(), hint=result.hint)
-    return result
-
-
-def _is_in_the_way(finding: Finding) -> bool:
-    return finding.severity is Severity.ERROR and finding.rule not in _FOR_ATLAS
 
 
 def _show(result: Result, findings: Sequence[Finding]) -> None:

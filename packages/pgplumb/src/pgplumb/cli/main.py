@@ -51,6 +51,78 @@ def _options(
 
 
 @app.command()
+def init(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="The project's folder: NAME, or PATH/NAME.")
+    ],
+    *,
+    adopt: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="URL",
+            help="Take the schema of this database, which is only read.",
+            show_default=False,
+        ),
+    ] = None,
+    mark: Annotated[
+        bool,
+        typer.Option(
+            "--mark",
+            help="With --from: tell that database that it has the first migration.",
+        ),
+    ] = False,
+    scratch: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="A server to try the schema out on; by default a temporary one.",
+            show_default=False,
+        ),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=1024, max=65535, help="The development server's port.", show_default="by NAME"
+        ),
+    ] = None,
+    git: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Have the tools from this repository rather than copied into packages/.",
+            show_default=False,
+        ),
+    ] = None,
+    rev: Annotated[
+        str | None,
+        typer.Option(help="With --git: its commit, tag or branch.", show_default=False),
+    ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            help="A clone of the template; by default the one that plumb runs from.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Start a project: the template without its example, or for a database that is there.
+
+    The new project has its own pipeline, gates, tests and CI. With --from it has the database's
+    schema in db/schema, a first migration that makes it, queries by primary key in db/query, and
+    the code for them. Nothing is overwritten, and when something fails nothing is left behind.
+
+    Example: plumb init ../shop --from "$DATABASE_URL"
+    """
+    from pgplumb.cli import init as init_command
+
+    options = init_command.Options(
+        adopt=adopt, mark=mark, scratch=scratch, port=port, git=git, rev=rev, template=template
+    )
+    raise typer.Exit(init_command.run(name, options))
+
+
+@app.command()
 def up() -> None:
     """Start the development PostgreSQL, or check that DATABASE_URL's server answers.
 
@@ -245,18 +317,67 @@ def apply(
         bool,
         typer.Option("--allow-drift", help="Apply even where the database was changed by hand."),
     ] = False,
+    each: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Apply to many databases: a URL a line; - reads standard input.",
+            show_default=False,
+        ),
+    ] = None,
+    each_query: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SQL",
+            help="Apply to the databases that this query gives, asked of --url: URLs, or names.",
+            show_default=False,
+        ),
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=1, help="With --each: how many at the same time.")
+    ] = 4,
+    max_failures: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="With --each: begin no other one after so many that went wrong.",
+            show_default="none",
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --each: write JSON (see docs/diff.md).")
+    ] = False,
 ) -> None:
     """Run `atlas migrate apply`, between two looks at the database: has anybody changed it?
 
     The database is compared with what the migrations that it has run make of an empty one. Where
     they differ, nothing is applied.
 
+    With --each or --each-query the same is done with many databases. Those that have all migrations
+    are passed over, so that after a failure the same command goes on with the rest.
+
     Exit codes: 0 applied, 1 the database has drifted, 2 could not run.
 
     Example: plumb apply --url "$PRODUCTION_URL"
+
+    Example: tenants | plumb apply --each - --jobs 8
     """
     from pgplumb.cli import apply as apply_command
 
+    if each is not None or each_query is not None:
+        from pgplumb.cli import apply_many
+        from pgplumb.migrations.many import Wishes
+
+        wishes = Wishes(
+            amount=amount,
+            env=env,
+            dry_run=dry_run,
+            allow_drift=allow_drift,
+            jobs=jobs,
+            max_failures=max_failures,
+        )
+        choice = apply_many.Choice(each, each_query, url)
+        raise typer.Exit(apply_many.run(choice, wishes, as_json=as_json))
     options = apply_command.Options(
         amount=amount, env=env, url=url, dry_run=dry_run, allow_drift=allow_drift
     )

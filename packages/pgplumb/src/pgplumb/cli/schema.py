@@ -10,7 +10,6 @@ from typing import Final
 from pgplumb.cli.schema_data import diff_data, inspect_data
 from pgplumb.cli.terminal import end_progress, out, progress, say
 from pgplumb.errors import PlumbError
-from pgplumb.planner.difference import described, differences
 from pgplumb.planner.directives import Directives, read_directives
 from pgplumb.planner.prove import Wishes
 from pgplumb.planner.renames import undone
@@ -20,10 +19,10 @@ from pgplumb.postgres.schema_files import SchemaFile
 from pgplumb.sources.build import Built, build, taker
 from pgplumb.sources.compare import Comparison, Transaction, compare
 from pgplumb.sources.live import read_live
-from pgplumb.sources.model import LiveDatabase, Script, Server, Source, SqlText
+from pgplumb.sources.model import LiveDatabase, Script, Server, Source
 from pgplumb.sources.parse import EMPTY, STDIN, parse_source
 from pgplumb.sources.servers import scratch_server
-from pgplumb.sources.split import split
+from pgplumb.sources.split import check_split, split
 
 _NOTHING: Final = Script(EMPTY, ())
 _SERIOUS: Final = frozenset({Hazard.DATA_LOSS, Hazard.REWRITE, Hazard.MAY_FAIL})
@@ -127,7 +126,9 @@ def inspect(schema: str, options: InspectOptions) -> int:
             _put(_sql(comparison.transactions))
             return 0
         files = split(comparison.proof.statements, built.snapshot)
-        _check_split(files, built)
+        progress("loading the files ...")
+        check_split(files, built)
+        end_progress()
     _write_files(options.split_to, files, force=options.force)
     return 0
 
@@ -205,18 +206,6 @@ def _put(text: str, output: Path | None = None) -> None:
         output.write_text(text, encoding="utf-8")
     except OSError as error:
         raise PlumbError(f"{output}: can't be written: {error}") from error
-
-
-def _check_split(files: Mapping[str, str], whole: Built) -> None:
-    """Raises PlumbError when the files, loaded again, do not give the schema."""
-    texts = tuple(SqlText(name, text) for name, text in files.items())
-    with _built(Script("the files", texts), whole.server, owners=whole.owners) as again:
-        left = differences(whole.snapshot, again.snapshot)
-    if left:
-        raise PlumbError(
-            f"In files, {whole.source.name} would not be the same; nothing was written.\n"
-            + described(left)
-        )
 
 
 def _write_files(folder: Path, files: Mapping[str, str], *, force: bool) -> None:

@@ -7,6 +7,7 @@ from pgplumb.codegen.described import Choices, DescribedQuery
 from pgplumb.codegen.directives import DirectiveError, Directives, parse_directives
 from pgplumb.codegen.model import (
     Command,
+    Driver,
     Field,
     Package,
     Parameter,
@@ -19,14 +20,17 @@ from pgplumb.codegen.model import (
 )
 from pgplumb.codegen.names import argument_name, module_name, pascal_case, snake_case, unique
 from pgplumb.codegen.registry import Registry
+from pgplumb.codegen.render.codecs import refusal
 from pgplumb.codegen.rows import row_of
 from pgplumb.codegen.texts import has_intervals, text_oids
+from pgplumb.sqlc_plugin.copying import copy_target
 from pgplumb.sqlc_plugin.request import QueryError, RequestParameter, RequestQuery
 
 # What the generated modules use themselves: a query or an argument of that name would hide it.
 _HELPERS = frozenset(
     {
         *("connection_of", "copy_from", "decoded", "execute", "execute_batch", "fetch_all"),
+        "execute_many",
         *("execute_for_result", "fetch_one", "fetch_row", "literal", "loaded", "nothing"),
         *("stream", "with_zone", "without_zone"),
     }
@@ -38,6 +42,7 @@ RESERVED_ARGUMENTS = _HELPERS | {
     *("conn", "self", "rows", "items", "found", "row", "list"),
     *("Float4", "Int2", "Int4", "Int8", "Json", "Jsonb"),
 }
+_WITHOUT = "Select or take its parts, or a cast of it: column::text. Or use the driver psycopg."
 # An item of a batch or a COPY is a NamedTuple: a field of that name would hide a method.
 TUPLE_ATTRIBUTES = frozenset({"count", "index"})
 
@@ -49,6 +54,24 @@ def check_query_columns(queries: Sequence[DescribedQuery], choices: Choices) -> 
         for query in queries
         for column in query.description.columns
     )
+
+
+def check_driver(
+    package: Package, queries: Sequence[DescribedQuery], driver: Driver
+) -> list[QueryError]:
+    """What the driver can't do of what the queries ask for."""
+    if driver is Driver.PSYCOPG:
+        return []
+    models = {model.class_name: model for model in package.models}
+    requests = {query.request.name: query.request for query in queries}
+    reasons = {
+        query.name: refusal(query, models) for module in package.modules for query in module.queries
+    }
+    return [
+        QueryError(requests[name], reason, hint=_WITHOUT)
+        for name, reason in reasons.items()
+        if reason is not None
+    ]
 
 
 def build_package(
@@ -147,6 +170,8 @@ def build_query(
         raises=raises and command is Command.ONE,
         stream=directives.stream,
         copy_types=copy_types,
+        copy_target=copy_target(request) if command is Command.COPYFROM else None,
+        insert=request.text if command is Command.COPYFROM else None,
         text_oids=text_oids(row, [column.type for column in query.description.columns]),
         has_intervals=has_intervals(row),
     )

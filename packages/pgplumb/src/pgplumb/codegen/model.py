@@ -220,6 +220,22 @@ class Parameter:
     is_slice: bool
 
 
+class Driver(_Enum):
+    """The package that generated code reaches PostgreSQL through."""
+
+    PSYCOPG = "psycopg"
+    ASYNCPG = "asyncpg"
+
+
+@dataclass(frozen=True, slots=True)
+class CopyTarget:
+    """The table that a :copyfrom query loads: its schema where the query says one, its columns."""
+
+    schema: str | None
+    table: str
+    columns: tuple[str, ...]
+
+
 class Command(_Enum):
     """What sqlc's query annotation asks for."""
 
@@ -250,7 +266,8 @@ class Query:
 
     item_class: the class of what :copyfrom and the batch commands take many of. raises: whether it
     is an error that a :one query finds no row. stream: rows a batch, when it can be streamed too.
-    copy_types: the columns' types, where COPY can be in binary. binary: rows are read in binary.
+    copy_types: the columns' types, where COPY can be in binary. copy_target and insert: what COPY
+    loads, and the INSERT that the user wrote. binary: rows are read in binary.
     text_oids: the types that psycopg is to leave as text. has_intervals: in text format.
     """
 
@@ -266,6 +283,8 @@ class Query:
     raises: bool = False
     stream: int | None = None
     copy_types: tuple[int, ...] | None = None
+    copy_target: CopyTarget | None = None
+    insert: str | None = None
     binary: bool = False
     text_oids: tuple[int, ...] = ()
     has_intervals: bool = False

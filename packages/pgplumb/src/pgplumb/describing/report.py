@@ -62,7 +62,7 @@ def _describe_block(
     schema = read_schema_files(block.root, block.schema)
     url, hint = server_for(settings, block.options)
     try:
-        with open_shadow(url, schema) as shadow:
+        with open_shadow(url, schema, makes_roles=settings.is_own(url)) as shadow:
             shadow_url = url.with_database(shadow.info.dbname)
             analysis = Analyst(config, block, pieces, shadow_url, settings).analyse()
             described, refused = _ask(shadow, block, pieces, analysis)

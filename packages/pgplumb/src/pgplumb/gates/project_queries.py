@@ -84,7 +84,8 @@ def read_queries(settings: Settings) -> ProjectQueries:
     for block in own:
         pieces, wrong = _pieces(block)
         problems += wrong
-        with open_shadow(server_for(settings, block.options)[0], schema) as shadow:
+        server, _ = server_for(settings, block.options)
+        with open_shadow(server, schema, makes_roles=settings.is_own(server)) as shadow:
             url = settings.url.with_database(shadow.info.dbname)
             analysis = Analyst(config, block, pieces, url, settings).analyse()
             queries += _queries(shadow, pieces, analysis)

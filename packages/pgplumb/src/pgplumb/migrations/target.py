@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from pgplumb.errors import PlumbError
-from pgplumb.gates.tools import environment, need_tool, run_tool
+from pgplumb.gates.tools import Finished, environment, need_tool, run_tool
 from pgplumb.migrations.configuration import MigrationsDirectory
 from pgplumb.settings import Settings
 from pgplumb.urls import DatabaseUrl, parse_url
@@ -52,6 +52,10 @@ class Target:
         except OSError as error:
             raise PlumbError(f"{program} does not run: {error.strerror}") from error
         return done.returncode
+
+    def run(self, *words: str) -> Finished:
+        """As atlas(); its output is kept. Raises PlumbError when it can't run."""
+        return run_tool("atlas", ["migrate", *words, *self.arguments], self.settings)
 
 
 @contextmanager

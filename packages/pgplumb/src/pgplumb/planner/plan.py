@@ -6,7 +6,7 @@ circle (two tables whose foreign keys point at each other).
 """
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Final
@@ -17,6 +17,7 @@ from pgplumb.planner.decisions import Decisions, decide
 from pgplumb.planner.handler import Alteration, facts_of
 from pgplumb.planner.handlers.columns import is_serial
 from pgplumb.planner.handlers.registry import handler_of
+from pgplumb.planner.inheritance import parents_of, same_column
 from pgplumb.planner.kinds import HOLDS_DATA, NAME_SPACES, PARTS, ROUTINES_BY_NAME
 from pgplumb.planner.ordering import close_to, ordered
 from pgplumb.planner.statement import Statement
@@ -97,6 +98,8 @@ _NAMED_IN_BODIES: Final = frozenset(
         Kind.DOMAIN,
     }
 )
+# Primary keys, unique and exclusion constraints: their index has their name.
+_WITH_INDEX: Final = frozenset("pux")
 _KIND_ORDER: Final = {kind: number for number, kind in enumerate(Kind)}
 
 
@@ -127,6 +130,8 @@ class _Graph:
         self._decisions = decisions
         self._source = decisions.context.source
         self._target = decisions.context.target
+        self._parents_before = parents_of(self._source)
+        self._parents_after = parents_of(self._target)
         self._apart: set[Step] = set()
         self._ignored: set[Edge] = set()
         self._soft = {*self._edges_of_bodies(), *self._edges_of_columns()}
@@ -276,6 +281,9 @@ class _Graph:
             for needed in (*_needs(item), *self._attachments(item)):
                 if needed in made and needed != identity:
                     yield Step(Verb.MAKE, needed), make
+                for above in same_column(needed, self._parents_after):
+                    if above in self._decisions.altered:
+                        yield Step(Verb.MAKE, above), make
         for identity in self._decisions.altered:
             yield from self._edges_of_alteration(identity)
         yield from self._name_edges()
@@ -294,8 +302,12 @@ class _Graph:
                 yield drop, Step(Verb.DROP, needed)
                 if needed in decisions.aside and not self._is_late(identity):
                     yield drop, Step(Verb.ASIDE, needed)
-            elif needed in decisions.altered:
+            elif needed in decisions.altered and not self._is_late(identity):
+                # A type that waits for its columns to be cast stands in nobody's way.
                 yield drop, Step(Verb.MAKE, needed)
+            for above in same_column(needed, self._parents_before):
+                if above in decisions.altered:
+                    yield drop, Step(Verb.MAKE, above)
 
     def _edges_of_alteration(self, identity: Identity) -> Iterator[Edge]:
         decisions = self._decisions
@@ -355,10 +367,15 @@ class _Graph:
     def _name_edges(self) -> Iterator[Edge]:
         decisions = self._decisions
         for group in NAME_SPACES:
-            taken = {each.path: each for each in decisions.gone if each.kind in group}
+            taken = {
+                path: each
+                for each in decisions.gone
+                if (path := _name_in(group, self._source[each])) is not None
+            }
             for identity in decisions.new:
-                other = taken.get(identity.path)
-                if identity.kind not in group or other is None:
+                path = _name_in(group, self._target[identity])
+                other = None if path is None else taken.get(path)
+                if other is None:
                     continue
                 yield self._out_of_the_way(other), Step(Verb.MAKE, identity)
                 column = self._target[identity].parent
@@ -499,6 +516,15 @@ class _Graph:
         yield from handler_of(item).create(item, parts, context)
         for each in (item, *parts):
             yield from attribute_statements(None, each, context)
+
+
+def _name_in(group: Collection[Kind], item: CatalogObject) -> tuple[str, ...] | None:
+    """The name that an object takes among kinds that share their names; None for no such kind."""
+    kind, path = item.identity.kind, item.identity.path
+    if kind in group:
+        return path
+    has_index = isinstance(item.facts, facts.Constraint) and item.facts.type in _WITH_INDEX
+    return (path[0], path[-1]) if has_index and Kind.INDEX in group else None
 
 
 def _needs(item: CatalogObject) -> Iterator[Identity]:

@@ -16,6 +16,7 @@ from psycopg import Connection
 from pgplumb.planner.column_order import moves
 from pgplumb.planner.difference import Difference, differences
 from pgplumb.planner.effects import with_effects
+from pgplumb.planner.inheritance import children_of, same_column
 from pgplumb.planner.kinds import HOLDS_DATA
 from pgplumb.planner.online import online
 from pgplumb.planner.plan import Hints, PlannedStatement, Verb, plan
@@ -170,14 +171,21 @@ def _attempt(
         if refusal is not None:
             continue
         done += planned
-        if not planned:
-            return Proof(done, left), start
-        current = take(connection)
+        if planned:
+            current = take(connection)
         remaining = differences(current, target)
+        # PostgreSQL names what a partition gets from the table above.
+        if planned and remaining and (named := renaming_unasked(current, target)):
+            if run(connection, named) is None:
+                done += named
+            current = take(connection)
+            remaining = differences(current, target)
         again = replace(hints, rebuild=frozenset(), moves={})
         if wishes.column_order and not remaining:
+            # Also when nothing else had to be done.
             again = replace(again, moves=moves(current, target))
-        if not again.moves and (not remaining or remaining == left):
+        nothing_new = not planned or not remaining or remaining == left
+        if nothing_new and not again.moves:
             return Proof(done, remaining), start
         left, hints = remaining, again
     return Proof(done, left, refusal), start
@@ -250,7 +258,8 @@ def _learn(hints: Hints, refusal: Refusal, source: Snapshot, target: Snapshot) -
         rebuild = {identity if as_it_was or whole is None else whole}
         rebuild = {each for each in rebuild if each.kind not in HOLDS_DATA}
     else:
-        rebuild = set(_parts_and_dependents(identity, source))
+        affected = (identity, *same_column(identity, children_of(source)))
+        rebuild = {part for each in affected for part in _parts_and_dependents(each, source)}
     rebuild = {each for each in rebuild if each in source} - hints.rebuild
     if not rebuild:
         return None

@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from pgplumb.errors import PlumbError
@@ -20,6 +21,7 @@ _ROLLBACK = re.compile(
 # What pg_dump writes for psql alone, such as \restrict.
 _PSQL_COMMAND = re.compile(r"^\\[A-Za-z!?;].*$", re.MULTILINE)
 _GLOB = re.compile(r"[*?\[\]]")
+_NUMBER = re.compile(r"([VU]?)(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,18 @@ def fingerprint(files: Sequence[SchemaFile]) -> str:
         digest.update(file.text.encode())
         digest.update(b"\0")
     return digest.hexdigest()
+
+
+def order_hint(files: Sequence[SchemaFile]) -> str | None:
+    """What to say of files that are numbered, and not read in the order of their numbers."""
+    for before, after in pairwise(files):
+        one, other = (_NUMBER.match(Path(each.path).name) for each in (before, after))
+        if one and other and one[1] == other[1] and int(one[2]) > int(other[2]):
+            return (
+                f"{before.path} is read before {after.path}: sqlc takes files by name."
+                " Write the numbers with leading zeros."
+            )
+    return None
 
 
 def _expand(root: Path, pattern: str) -> list[Path]:

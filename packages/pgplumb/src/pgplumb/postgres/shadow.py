@@ -5,6 +5,7 @@ the schema creates nothing. It is built under a name of its own and renamed when
 at once may both build it, and the slower one throws its copy away.
 """
 
+import re
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
@@ -12,8 +13,9 @@ from typing import Any, Final
 
 import psycopg
 from psycopg import Connection, sql
+from psycopg.pq import TransactionStatus
 
-from pgplumb.errors import LocatedError
+from pgplumb.errors import LocatedError, PlumbError
 from pgplumb.postgres.databases import (
     FAMILY,
     connect,
@@ -23,7 +25,8 @@ from pgplumb.postgres.databases import (
     drop_database,
 )
 from pgplumb.postgres.locations import location_of
-from pgplumb.postgres.schema_files import SchemaFile, fingerprint
+from pgplumb.postgres.roles import create_role, missing_role
+from pgplumb.postgres.schema_files import SchemaFile, fingerprint, order_hint
 from pgplumb.postgres.tokens import split_statements
 from pgplumb.urls import DatabaseUrl
 
@@ -35,11 +38,21 @@ _NEEDS_NO_TRANSACTION: Final = (
     psycopg.errors.UnsafeNewEnumValueUsage,
 )
 _TRANSACTION: Final = frozenset({"begin", "start", "commit", "end", "rollback", "abort"})
+# Who owns an object and who may use it changes no type: without such a role, it is left out.
+_ABOUT_ROLES: Final = re.compile(
+    r"(?:grant|revoke|alter\s+default\s+privileges|(?:create|alter)\s+policy"
+    r"|set\s+(?:local\s+|session\s+)?(?:role|session\s+authorization)"
+    r"|alter\b.*\bowner\s+to)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
-def open_shadow(url: DatabaseUrl, files: Sequence[SchemaFile]) -> Connection[Any]:
+def open_shadow(
+    url: DatabaseUrl, files: Sequence[SchemaFile], *, makes_roles: bool = False
+) -> Connection[Any]:
     """Connect to the shadow database of `files` on the server of `url`, building it when it is new.
 
+    makes_roles: whether roles that the files name may be made there, as for Server.
     Raises ServerDownError, LocatedError for SQL that PostgreSQL refuses.
     """
     name = _PREFIX + fingerprint(files)[:24]
@@ -47,22 +60,35 @@ def open_shadow(url: DatabaseUrl, files: Sequence[SchemaFile]) -> Connection[Any
     if shadow is not None:
         return shadow
     with connect_for_maintenance(url) as maintenance:
-        _build(url, files, maintenance, name)
+        _build(url, files, maintenance, name, makes_roles=makes_roles)
         _forget_old(maintenance, keep=name)
     return connect(url.with_database(name))
 
 
 def _build(
-    url: DatabaseUrl, files: Sequence[SchemaFile], maintenance: Connection[Any], name: str
+    url: DatabaseUrl,
+    files: Sequence[SchemaFile],
+    maintenance: Connection[Any],
+    name: str,
+    *,
+    makes_roles: bool,
 ) -> None:
     unfinished = f"{FAMILY}build_{secrets.token_hex(8)}"
     create_database(maintenance, unfinished)
     try:
         one_by_one: set[int] = set()
-        while (refused := _apply(url.with_database(unfinished), files, one_by_one)) is not None:
-            one_by_one.add(refused)
+        try:
+            while (refused := _apply(url.with_database(unfinished), files, one_by_one)) is not None:
+                one_by_one.add(refused)
+                drop_database(maintenance, unfinished)
+                create_database(maintenance, unfinished)
+        except LocatedError as error:
             drop_database(maintenance, unfinished)
             create_database(maintenance, unfinished)
+            if not _apply_in_any_order(
+                url.with_database(unfinished), files, makes_roles=makes_roles
+            ):
+                raise error from error.__cause__
         # UniqueViolation: the other run's rename is committed between our check and our write.
         with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
             maintenance.execute(
@@ -87,7 +113,7 @@ def _apply(url: DatabaseUrl, files: Sequence[SchemaFile], one_by_one: set[int]) 
     with connect(url) as shadow:
         for number, file in enumerate(files):
             if number in one_by_one:
-                _apply_each(shadow, file)
+                _apply_each(shadow, file, files)
                 continue
             try:
                 shadow.execute(file.text.encode())
@@ -97,8 +123,30 @@ def _apply(url: DatabaseUrl, files: Sequence[SchemaFile], one_by_one: set[int]) 
                 if not isinstance(error, _NEEDS_NO_TRANSACTION):
                     # Not every error says where in the query it is.
                     shadow.execute("begin")
-                _apply_each(shadow, file)
+                _apply_each(shadow, file, files)
+                shadow.commit()
     return None
+
+
+def _apply_in_any_order(
+    url: DatabaseUrl, files: Sequence[SchemaFile], *, makes_roles: bool
+) -> bool:
+    """Run the statements as soon as what they need is there; false when that does not help.
+
+    Files by kind have no order that is right for all: a table's default may call a function that
+    reads a table.
+    """
+    # Most schemas never need these, and every run of sqlc pays for what is imported.
+    from pgplumb.sources.apply import apply_each  # noqa: PLC0415
+    from pgplumb.sources.model import Script, Server, SqlText  # noqa: PLC0415
+
+    script = Script("the schema files", tuple(SqlText(each.path, each.text) for each in files))
+    try:
+        with connect(url) as shadow:
+            apply_each(shadow, script, Server(url, makes_roles=makes_roles))
+    except PlumbError:
+        return False
+    return True
 
 
 def _has_transactions(file: SchemaFile) -> bool:
@@ -106,21 +154,42 @@ def _has_transactions(file: SchemaFile) -> bool:
     return any(each and each[0].lower().rstrip(";") in _TRANSACTION for each in words)
 
 
-def _apply_each(shadow: Connection[Any], file: SchemaFile) -> None:
+def _apply_each(shadow: Connection[Any], file: SchemaFile, files: Sequence[SchemaFile]) -> None:
     """Run the statements one by one, as psql does. Raises LocatedError for one that is refused."""
     for start, statement in split_statements(file.text):
         try:
-            shadow.execute(statement.encode())
+            _execute(shadow, statement)
         except psycopg.Error as error:
             position = start + int(error.diag.statement_position or 1)
             message = error.diag.message_primary or str(error)
+            role = missing_role(error)
             details = [
-                each for each in (error.diag.message_detail, error.diag.message_hint) if each
+                error.diag.message_detail,
+                error.diag.message_hint,
+                role and f"Roles belong to the whole server. Run there: {create_role(role)};",
+                order_hint(files),
             ]
             raise LocatedError(
                 f"{file.path}:{location_of(file.text, position)}: {message}",
-                hint="\n".join(details) or None,
+                hint="\n".join(each for each in details if each) or None,
             ) from error
+
+
+def _execute(shadow: Connection[Any], statement: str) -> None:
+    """Run a statement; one about roles that this server lacks is left out. Raises psycopg.Error."""
+    if not _ABOUT_ROLES.match(statement):
+        shadow.execute(statement.encode())
+        return
+    in_transaction = shadow.info.transaction_status is TransactionStatus.INTRANS
+    if in_transaction:
+        shadow.execute("savepoint plumb")
+    try:
+        shadow.execute(statement.encode())
+    except psycopg.Error as error:
+        if missing_role(error) is None:
+            raise
+        if in_transaction:
+            shadow.execute("rollback to savepoint plumb")
 
 
 def _forget_old(maintenance: Connection[Any], *, keep: str) -> None:

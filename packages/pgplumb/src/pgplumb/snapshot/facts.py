@@ -3,10 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from pgplumb.snapshot.model import Facts, Identity
-
-Options = tuple[str, ...]
-"""`name=value` each, sorted, as in reloptions."""
+from pgplumb.snapshot.model import Facts, Identity, Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +132,7 @@ class Table(Facts):
     row_security: bool
     force_row_security: bool
     server: str | None = None
-    server_options: Options = ()
+    server_options: Options = field(default_factory=Options)
 
 
 @dataclass(frozen=True, slots=True)

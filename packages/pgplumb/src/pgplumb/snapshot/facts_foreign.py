@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from pgplumb.snapshot.facts import Options
-from pgplumb.snapshot.model import Facts
+from pgplumb.snapshot.model import Facts, Options
 
 
 @dataclass(frozen=True, slots=True)

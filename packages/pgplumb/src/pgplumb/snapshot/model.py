@@ -12,6 +12,27 @@ OWNER: Final = "\x00owner"
 """Stands for an object's owner among its grants: who that is differs from server to server."""
 
 
+class Options(tuple[str, ...]):
+    """`name=value` each, as in reloptions, in the order in which they were set.
+
+    pg_dump writes them in that order. It means nothing, and does not count in comparisons.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same options are there."""
+        return _is_tuple(other) and sorted(self) == sorted(map(str, other))
+
+    def __ne__(self, other: object) -> bool:
+        """Whether other options are there."""
+        return not self == other
+
+    def __hash__(self) -> int:
+        """Equal for the same options."""
+        return hash(tuple(sorted(self)))
+
+
 class Kind(StrEnum):
     """The kinds of objects, in PostgreSQL's words, in the order they are listed in."""
 
@@ -212,6 +233,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Grant):
         grantee = {OWNER: "(owner)", "": "PUBLIC"}.get(value.grantee, value.grantee)
         return {"grantee": grantee, "privilege": value.privilege, "grantable": value.grantable}
+    if isinstance(value, Options):
+        return sorted(value)
     if _is_tuple(value):
         return [_plain(each) for each in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):

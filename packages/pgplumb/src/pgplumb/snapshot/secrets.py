@@ -7,6 +7,8 @@ from typing import Final
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from pgplumb.snapshot.model import Options
+
 _SECRET: Final = re.compile(
     r"passw|passphrase|passcode|pwd|secret|token|credential"
     r"|(api|access|account|private|auth|client|server)_?key",
@@ -21,11 +23,9 @@ def is_secret(option: str) -> bool:
     return _SECRET.search(option) is not None
 
 
-def public_options(options: Iterable[str] | None) -> tuple[str, ...]:
-    """Options (`name=value`) of a foreign object in canonical order, without the secret ones."""
-    return tuple(
-        sorted(option for option in options or () if not is_secret(option.partition("=")[0]))
-    )
+def public_options(options: Iterable[str] | None) -> Options:
+    """Options (`name=value`) of a foreign object, without the secret ones."""
+    return Options(option for option in options or () if not is_secret(option.partition("=")[0]))
 
 
 def public_connection(text: str) -> str:

@@ -15,13 +15,13 @@ from psycopg import Connection
 from psycopg.pq import TransactionStatus
 
 from pgplumb.errors import LocatedError, PlumbError
+from pgplumb.postgres.roles import missing_role
 from pgplumb.sources.model import Script, Server
 from pgplumb.sources.refusal import (
     is_unknown_setting,
     located,
     may_wait,
     missing_names,
-    missing_role,
     place_of,
     together,
 )

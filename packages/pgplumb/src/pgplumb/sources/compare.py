@@ -34,14 +34,15 @@ class Comparison:
     @property
     def is_empty(self) -> bool:
         """Whether the two are the same, the order of columns included."""
-        return not self.differences and not self.order
+        return not self.differences and not self.order and not self.transactions
 
 
 def compare(source: Built, target: Built, wishes: Wishes | None = None) -> Comparison:
     """Find the statements that turn `source` into `target`, and see them do it.
 
-    Raises PlumbError, with what is left, when they don't.
+    Raises PlumbError, with what is left, when they don't; columns that are wished in order, too.
     """
+    wishes = wishes or Wishes()
     found = differences(source.snapshot, target.snapshot)
     proof = prove(source.snapshot, target.snapshot, source.copy, wishes=wishes, take=source.take)
     if not proof.holds:
@@ -55,7 +56,10 @@ def compare(source: Built, target: Built, wishes: Wishes | None = None) -> Compa
         final = _run(source, joined)
     if final is None or differences(final, target.snapshot):
         raise _not_done(source, target, proof)
-    return Comparison(found, proof, joined, order_differences(final, target.snapshot))
+    order = order_differences(final, target.snapshot)
+    if order and wishes.column_order:
+        raise _not_in_order(source, target, order)
+    return Comparison(found, proof, joined, order)
 
 
 def _run(source: Built, transactions: Iterable[Transaction]) -> Snapshot | None:
@@ -73,6 +77,18 @@ def _run(source: Built, transactions: Iterable[Transaction]) -> Snapshot | None:
             except psycopg.Error:
                 return None
         return source.take(connection)
+
+
+def _not_in_order(source: Built, target: Built, order: Iterable[OrderDifference]) -> PlumbError:
+    left = "".join(
+        f"\n  {each.table}: {', '.join(each.before)}; wanted: {', '.join(each.after)}"
+        for each in order
+    )
+    return PlumbError(
+        f"{source.source.name} can't be turned into {target.source.name}: the columns of these"
+        f" would stand in another order, and can't be moved:{left}",
+        hint="--no-column-order leaves columns where they are; the rest is done.",
+    )
 
 
 def _not_done(source: Built, target: Built, proof: Proof) -> PlumbError:

@@ -31,7 +31,6 @@ _NOT_THERE_YET: Final = frozenset(
         errors.DependentObjectsStillExist,
     )
 )
-_ROLE: Final = re.compile(r'role "(.+)" does not exist')
 _UNKNOWN_SETTING: Final = re.compile(r"unrecognized configuration parameter")
 _QUOTED: Final = re.compile(r'"((?:[^"]|"")+)"')
 _CALLED: Final = re.compile(r"([\w$.]+)\(")
@@ -40,17 +39,6 @@ _CALLED: Final = re.compile(r"([\w$.]+)\(")
 def may_wait(error: psycopg.Error) -> bool:
     """Whether a statement that is refused so may be accepted after others have run."""
     return error.sqlstate in _NOT_THERE_YET
-
-
-def missing_role(error: psycopg.Error) -> str | None:
-    """The role that is missing, where that is the reason."""
-    if error.sqlstate not in {
-        errors.UndefinedObject.sqlstate,
-        errors.InvalidParameterValue.sqlstate,
-    }:
-        return None
-    found = _ROLE.search(error.diag.message_primary or "")
-    return found and found[1]
 
 
 def is_unknown_setting(error: psycopg.Error) -> bool:

@@ -9,9 +9,9 @@ from psycopg import Connection
 from pgplumb.errors import PlumbError
 from pgplumb.planner.difference import Difference, described, differences
 from pgplumb.planner.prove import Proof, Take, prove, run
+from pgplumb.postgres.roles import missing_role
 from pgplumb.snapshot.model import Snapshot
 from pgplumb.sources.model import LiveDatabase, Server
-from pgplumb.sources.refusal import missing_role
 from pgplumb.sources.roles import how_to_make, make_role
 from pgplumb.sources.versions import as_on, lost_on, version_of
 

@@ -2,9 +2,10 @@
 
 from contextlib import suppress
 
-from psycopg import errors, sql
+from psycopg import errors
 
 from pgplumb.postgres.databases import connect
+from pgplumb.postgres.roles import create_role
 from pgplumb.sources.model import Server
 
 
@@ -14,7 +15,7 @@ def make_role(server: Server, role: str) -> str | None:
     Gives None on a server that goes away. Raises psycopg.Error when PostgreSQL refuses.
     """
     with connect(server.url) as connection, suppress(errors.DuplicateObject):
-        connection.execute(_create(role))
+        connection.execute(create_role(role).encode())
     return None if server.is_temporary else f'made the role "{role}" on {server.url.server}'
 
 
@@ -22,9 +23,5 @@ def how_to_make(server: Server, role: str) -> str:
     """What a person has to do on a server where no role may be made unasked."""
     return (
         f"Roles belong to a whole server, and plumb makes none on {server.url.server}. "
-        f"Run there: {_create(role).as_string()};"
+        f"Run there: {create_role(role)};"
     )
-
-
-def _create(role: str) -> sql.Composed:
-    return sql.SQL("create role {} nologin").format(sql.Identifier(role))

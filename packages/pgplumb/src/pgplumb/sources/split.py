@@ -1,15 +1,19 @@
 """A schema as SQL in files by kind, which may be loaded in any order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
+from pgplumb.errors import PlumbError
 from pgplumb.planner.attributes import DEFAULT_PRIVILEGES_WORDS, attribute_statements
+from pgplumb.planner.difference import described, differences
 from pgplumb.planner.plan import PlannedStatement
 from pgplumb.planner.script import script
 from pgplumb.snapshot.facts_privileges import DefaultPrivileges
 from pgplumb.snapshot.model import Grant, Kind, Snapshot
+from pgplumb.sources.build import Built, build
+from pgplumb.sources.model import Script, SqlText
 
 FILES: Final[dict[str, frozenset[Kind]]] = {
     "schemas.sql": frozenset({Kind.SCHEMA}),
@@ -83,6 +87,18 @@ def split(planned: Sequence[PlannedStatement], schema: Snapshot) -> dict[str, st
     for each in _whatever_the_defaults(planned, schema):
         files[_FILE_OF[each.step.identity.kind]].append(each)
     return {name: script(statements) for name, statements in files.items() if statements}
+
+
+def check_split(files: Mapping[str, str], whole: Built) -> None:
+    """Raise PlumbError when the files, loaded again, do not give the schema."""
+    texts = tuple(SqlText(name, text) for name, text in files.items())
+    with build(Script("the files", texts), whole.server, owners=whole.owners) as again:
+        left = differences(whole.snapshot, again.snapshot)
+    if left:
+        raise PlumbError(
+            f"In files, {whole.source.name} would not be the same; nothing was written.\n"
+            + described(left)
+        )
 
 
 def _whatever_the_defaults(

@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
+from pgplumb.codegen.model import CopyTarget
 from pgplumb.postgres.tokens import Kind, Token, tokenize
 from pgplumb.sqlc_plugin.request import QueryError, RequestQuery
 
@@ -17,14 +18,12 @@ def copy_statement(query: RequestQuery) -> str:
 
     Raises QueryError for an INSERT that COPY can't stand in for.
     """
-    tokens = _tokens(query.text)
+    tokens, opening, closing = _parts(query)
     words = [_word(token) for token in tokens]
     values = ["values", "("]
     for number in range(1, len(query.parameters) + 1):
         values += [f"${number}", ","]
     values[-1] = ")"
-    opening = words.index("(") if "(" in words else len(words)
-    closing = words.index(")", opening) if ")" in words[opening:] else len(words)
     # COPY takes the values of an identity column as they are.
     overriding = ["overriding", "system", "value"]
     if (
@@ -42,6 +41,14 @@ def copy_statement(query: RequestQuery) -> str:
     target = query.text[tokens[1].end : tokens[opening].start].strip()
     columns = query.text[tokens[opening].start : tokens[closing].end]
     return f"copy {target} {columns} from stdin"
+
+
+def copy_target(query: RequestQuery) -> CopyTarget:
+    """What the COPY of a query that `copy_statement` has taken loads."""
+    tokens, opening, closing = _parts(query)
+    names = [_name(token) for token in tokens[2:opening:2]]
+    columns = tuple(_name(token) for token in tokens[opening + 1 : closing : 2])
+    return CopyTarget(names[-2] if len(names) > 1 else None, names[-1], columns)
 
 
 def try_copy(shadow: Connection[Any], query: RequestQuery, statement: str) -> QueryError | None:
@@ -71,6 +78,22 @@ def refuse_copy(query: RequestQuery) -> None:
             "COPY is not run as a query is.",
             hint=f"To load rows use :copyfrom with an INSERT: {_FORM}",
         )
+
+
+def _parts(query: RequestQuery) -> tuple[list[Token], int, int]:
+    """The tokens, and where among them the list of columns begins and ends."""
+    tokens = _tokens(query.text)
+    words = [_word(token) for token in tokens]
+    opening = words.index("(") if "(" in words else len(words)
+    closing = words.index(")", opening) if ")" in words[opening:] else len(words)
+    return tokens, opening, closing
+
+
+def _name(token: Token) -> str:
+    """The name that an identifier stands for."""
+    if token.kind is Kind.WORD:
+        return token.text.lower()
+    return token.text[1:-1].replace('""', '"')
 
 
 def _tokens(sql: str) -> list[Token]:

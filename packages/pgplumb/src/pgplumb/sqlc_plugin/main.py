@@ -12,12 +12,14 @@ from typing import Any
 
 import psycopg
 
-from pgplumb.codegen.build import build_package, check_query_columns
+from pgplumb.codegen.build import build_package, check_driver, check_query_columns
 from pgplumb.codegen.format import format_files
+from pgplumb.codegen.orm import build_orm
 from pgplumb.codegen.registry import Registry
-from pgplumb.codegen.render import GeneratedFile, render_package
+from pgplumb.codegen.render import GeneratedFile, render_orm, render_package
 from pgplumb.errors import LocatedError, PlumbError, ServerDownError
 from pgplumb.postgres.catalog import read_catalog
+from pgplumb.postgres.keys import read_keys
 from pgplumb.postgres.schema_files import read_schema_files
 from pgplumb.postgres.shadow import open_shadow
 from pgplumb.settings import load_settings
@@ -67,18 +69,25 @@ def generate(request: Request, root: Path) -> list[GeneratedFile]:
         raise PlumbError(f"pgplumb generates code for PostgreSQL, not for {request.engine}.")
     sources = QuerySources(root, request.query_paths)
     files = read_schema_files(root, request.schema)
-    url, hint = server_for(load_settings(root), options)
+    settings = load_settings(root)
+    url, hint = server_for(settings, options)
     queries = [(query, sources.source_of(query)) for query in request.queries]
     choices = options.choices
     try:
-        with open_shadow(url, files) as shadow:
+        with open_shadow(url, files, makes_roles=settings.is_own(url)) as shadow:
             catalog = read_catalog(shadow)
+            if options.orm is not None:
+                registry = Registry(catalog, relation_proofs(shadow, catalog), choices.overrides)
+                orm = build_orm(registry, catalog, read_keys(shadow))
+                written = render_orm(orm, sqlmodel=options.orm == "sqlmodel")
+                return format_files(written, root / request.out, options.line_length)
             asked, refused = ask(shadow, [as_written(shadow, *each) for each in queries])
             registry = Registry(catalog, relation_proofs(shadow, catalog), choices.overrides)
             described = with_presence(shadow, registry, asked)
     except ServerDownError as error:
         raise ServerDownError(error.message, hint=hint) from error
     package, wrong = build_package(registry, described, choices)
+    wrong += check_driver(package, described, options.style.driver)
     if refused or wrong:
         raise LocatedError(sources.explain_all([*refused, *wrong]))
     check_query_columns(described, choices)

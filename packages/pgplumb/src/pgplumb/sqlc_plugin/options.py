@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any, NoReturn, cast
 
 from pgplumb.codegen.described import Choices
+from pgplumb.codegen.model import Driver
 from pgplumb.codegen.overrides import AS_TEXT, Overrides, PythonName
 from pgplumb.codegen.render import Style
 from pgplumb.errors import PlumbError
@@ -14,7 +15,7 @@ from pgplumb.errors import PlumbError
 _PYTHON_NAME = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)[.:]([^\W\d]\w*)")
 _OPTIONS = (
     *("async", "sync", "frozen", "binary", "no_rows", "overrides", "database_url"),
-    *("line_length", "validate"),
+    *("driver", "line_length", "orm", "validate"),
 )
 _LONGEST_LINE = 320  # ruff's
 _OVERRIDE_TARGETS = ("pg_type", "column", "query_column")
@@ -25,13 +26,15 @@ class Options:
     """What can be chosen; every option has a default.
 
     database_url: the server for shadow databases, when it is neither in DATABASE_URL nor in .env
-    nor in sqlc.yaml's `servers`. line_length: None where ruff's configuration says it.
+    nor in sqlc.yaml's `servers`. line_length: None where ruff's configuration
+    says it. orm: the mapper to write classes for, in place of queries.
     """
 
     style: Style = field(default_factory=Style)
     choices: Choices = field(default_factory=lambda: Choices(Overrides()))
     database_url: str | None = None
     line_length: int | None = None
+    orm: str | None = None
 
 
 def parse_options(given: Mapping[str, Any]) -> Options:
@@ -45,14 +48,16 @@ def parse_options(given: Mapping[str, Any]) -> Options:
                 if close
                 else f"It has: {', '.join(sorted(_OPTIONS))}.",
             )
+    driver = _driver(given)
     validate = given.get("validate", "all")
     if validate not in ("all", "trusted"):
         _refuse("validate", "all or trusted", validate)
     style = Style(
         asynchronous=_boolean(given, "async", default=True),
-        synchronous=_boolean(given, "sync", default=True),
+        synchronous=_boolean(given, "sync", default=driver is Driver.PSYCOPG),
         frozen=_boolean(given, "frozen", default=False),
         binary=_boolean(given, "binary", default=False),
+        driver=driver,
         trusted=validate == "trusted",
     )
     if not (style.asynchronous or style.synchronous):
@@ -64,7 +69,36 @@ def parse_options(given: Mapping[str, Any]) -> Options:
     if not isinstance(database_url, str | None):
         _refuse("database_url", "a text", database_url)
     choices = Choices(_overrides(given.get("overrides", [])), raises=no_rows == "raise")
-    return Options(style, choices, database_url, _line_length(given.get("line_length")))
+    return Options(
+        style, choices, database_url, _line_length(given.get("line_length")), _orm(given)
+    )
+
+
+def _orm(given: Mapping[str, Any]) -> str | None:
+    orm = given.get("orm")
+    if orm not in (None, "sqlalchemy", "sqlmodel"):
+        _refuse("orm", "sqlalchemy or sqlmodel", orm)
+    return orm
+
+
+def _driver(given: Mapping[str, Any]) -> Driver:
+    name = given.get("driver", Driver.PSYCOPG.value)
+    if name not in [driver.value for driver in Driver]:
+        _refuse("driver", " or ".join(driver.value for driver in Driver), name)
+    driver = Driver(name)
+    if driver is Driver.ASYNCPG:
+        for option, fixed, reason in (
+            ("sync", False, "it has no synchronous connections"),
+            ("async", True, "it has no synchronous connections"),
+            ("binary", True, "it reads results in binary wherever it can"),
+        ):
+            if given.get(option, fixed) is not fixed:
+                chosen = str(given[option]).lower()
+                raise PlumbError(
+                    f'sqlc.yaml: the driver asyncpg goes without "{option}: {chosen}": {reason}.',
+                    hint=f'Leave the option "{option}" out.',
+                )
+    return driver
 
 
 def _line_length(value: object) -> int | None:

@@ -51,7 +51,8 @@ class TestDatabases:
         settings = load_settings(start)
         directory = migrations_directory(settings.root)
         migrations = replace(migrations_source(directory), in_order=True)
-        if not migrations.texts:
+        # A folder with atlas.sum alone is a project that has just begun.
+        if not migrations.texts and not (directory.folder / "atlas.sum").is_file():
             raise PlumbError(
                 f"There are no migrations in {directory.folder} to make a test database of.",
                 hint="Write the first with `plumb diff initial`.",

@@ -7,6 +7,7 @@ from itertools import islice
 from pgplumb.codegen.model import (
     ArrayType,
     Command,
+    Driver,
     Embed,
     Field,
     ModelClass,
@@ -21,6 +22,7 @@ from pgplumb.codegen.model import (
     custom_of,
 )
 from pgplumb.codegen.names import snake_case
+from pgplumb.codegen.render.codecs import can_copy, codec, codec_dumped, codec_name
 from pgplumb.codegen.render.models import aliases_of, model_field, model_lines, plain_field
 from pgplumb.codegen.render.text import Imports, docstring, indented, string, text_block
 from pgplumb.codegen.render.types import (
@@ -73,16 +75,17 @@ def render_definitions(module: QueryModule, writer: TypeWriter) -> list[str]:
                     arguments.append(writer.imports.name("._query", "nothing"))
             else:
                 kind = "Copy"
-                if query.copy_types:
-                    arguments.append(f"({', '.join(map(str, query.copy_types))},)")
+                arguments += _copy_arguments(query, writer)
         if query.binary:
             arguments.append("binary=True")
-        arguments += _loaders(query, writer.imports)
+        if writer.driver is Driver.PSYCOPG:
+            arguments += _loaders(query, writer.imports)
         # A maker that several queries share stands before the first of them.
         parts += islice(makers.texts.values(), shared, None)
         shared = len(makers.texts)
         parts += own
-        parts.append(_constant(query, writer.imports.name("._query", kind), arguments))
+        sql = _sql(query, writer.driver)
+        parts.append(_constant(query, sql, writer.imports.name("._query", kind), arguments))
     return parts
 
 
@@ -95,6 +98,29 @@ def _loaders(query: Query, imports: Imports) -> list[str]:
     if query.has_intervals and INTERVAL.oid not in query.text_oids:
         loaders.append(f"({INTERVAL.oid}, {imports.name('._wire', 'IntervalLoader')})")
     return [f"loaders=[{', '.join(loaders)}]"] if loaders else []
+
+
+def _copy_arguments(query: Query, writer: TypeWriter) -> list[str]:
+    """What says how the rows go over the wire."""
+    if writer.driver is Driver.PSYCOPG:
+        return [f"({', '.join(map(str, query.copy_types))},)"] if query.copy_types else []
+    target = query.copy_target
+    if target is None or not _is_copied(query):
+        return []
+    schema = "None" if target.schema is None else string(target.schema)
+    columns = ", ".join(map(string, target.columns))
+    table = writer.imports.name("._query", "Table")
+    return [f"{table}({schema}, {string(target.table)}, ({columns},))"]
+
+
+def _is_copied(query: Query) -> bool:
+    """Whether asyncpg loads the rows by COPY."""
+    return can_copy([each.type for each in query.parameters])
+
+
+def _sql(query: Query, driver: Driver) -> str:
+    """What runs; asyncpg writes the COPY by itself, and the INSERT stands for it."""
+    return query.sql if driver is Driver.PSYCOPG or query.insert is None else query.insert
 
 
 def import_definitions(module: QueryModule, imports: Imports) -> None:
@@ -127,8 +153,8 @@ def _row_name(class_name: str) -> str:
     return f"_{snake_case(class_name)}"
 
 
-def _constant(query: Query, kind: str, arguments: Sequence[str]) -> str:
-    block = text_block(f"-- name: {query.name} {query.command.value}\n{query.sql}")
+def _constant(query: Query, sql: str, kind: str, arguments: Sequence[str]) -> str:
+    block = text_block(f"-- name: {query.name} {query.command.value}\n{sql}")
     listed = ", ".join([string(query.name), block, *arguments])
     return f"{query.constant} = {kind}({listed})"
 
@@ -159,8 +185,12 @@ def _row_maker(query: Query, own: list[str], makers: Makers, writer: TypeWriter)
 
 
 def _maker(name: str, returns: str, expression: str, writer: TypeWriter) -> str:
-    row = writer.imports.name("psycopg.rows", "TupleRow")
-    return f"def {name}(row: {row}) -> {returns}:\n    return {expression}"
+    return f"def {name}(row: {_tuple_row(writer)}) -> {returns}:\n    return {expression}"
+
+
+def _tuple_row(writer: TypeWriter) -> str:
+    module = "psycopg.rows" if writer.driver is Driver.PSYCOPG else "._rows"
+    return writer.imports.name(module, "TupleRow")
 
 
 def _value_maker(name: str, field: Field, writer: TypeWriter) -> str:
@@ -168,7 +198,7 @@ def _value_maker(name: str, field: Field, writer: TypeWriter) -> str:
     annotation = writer.value(field.type, nullable=field.nullable)
     value = _loaded(field, "row[0]", writer)
     if not needs_validation(field.type):
-        row = writer.imports.name("psycopg.rows", "TupleRow")
+        row = _tuple_row(writer)
         # Through a variable: a row's values have the type Any, and that must not leave unseen.
         return (
             f"def {name}(row: {row}) -> {annotation}:\n"
@@ -192,19 +222,20 @@ def _model_maker(model: ModelClass, writer: TypeWriter, makers: Makers) -> str:
 
 def _rows(name: str, class_name: str, fields: Sequence[Field], writer: TypeWriter) -> str:
     """What makes models of rows, and the function that names the values of a row."""
-    row = writer.imports.name("psycopg.rows", "TupleRow")
+    row = _tuple_row(writer)
     rows = writer.imports.name("._rows", "Rows")
     writer.imports.name("typing", "Any")
     values = ", ".join(f'"{field.name}": row[{number}]' for number, field in enumerate(fields))
+    json = _json_positions(fields, writer.driver)
     loads = [
         f"{number}: {load}"
         for number, field in enumerate(fields)
-        if (load := _load(field, writer)) is not None
+        if number not in json and (load := _load(field, writer)) is not None
     ]
     arguments = [class_name, name]
     if loads:
         arguments.append(f"loads={{{', '.join(loads)}}}")
-    if json := _json_positions(fields):
+    if json:
         arguments.append(f"json=({', '.join(map(str, json))},)")
     trusted = [number for number, field in enumerate(fields) if is_vouched_for(field)]
     if trusted and writer.reading.trusted:
@@ -217,11 +248,13 @@ def _rows(name: str, class_name: str, fields: Sequence[Field], writer: TypeWrite
     )
 
 
-def _json_positions(fields: Sequence[Field]) -> list[int]:
-    """The columns that are any JSON; none when JSON of a chosen type or inside an array or a record
-    stands beside them: it would be loaded as text, too.
+def _json_positions(fields: Sequence[Field], driver: Driver) -> list[int]:
+    """The columns that are any JSON; with psycopg none when JSON of a chosen type or inside an
+    array or a record stands beside them: it would be loaded as text, too.
     """
     json = [number for number, field in enumerate(fields) if is_json(field.type)]
+    if driver is Driver.ASYNCPG:
+        return [number for number in json if custom_of(fields[number].type) is None]
     chosen = any(custom_of(fields[number].type) for number in json)
     return [] if chosen or any(_may_hold_json(field.type) for field in fields) else json
 
@@ -237,7 +270,12 @@ def _may_hold_json(type_: Type) -> bool:
 
 
 def _load(field: Field, writer: TypeWriter) -> str | None:
-    """The function that makes a value of what psycopg gives; None when it is one."""
+    """The function that makes a value of what the driver gives; None when it is one."""
+    if writer.driver is Driver.ASYNCPG:
+        converted = codec(field.type)
+        if converted is None:
+            return None
+        return f"{writer.imports.name('.', '_codecs')}.{codec_name(converted)}.load"
     written = loader(field.type, writer.reading)
     if written is None:
         return None
@@ -256,7 +294,9 @@ def _arguments(items: Iterable[Field | Embed], writer: TypeWriter, makers: Maker
             continue
         maker = _model_maker(item.model, writer, makers)
         end = position + len(item.model.fields)
-        value = f"{maker}(row[{position}:{end}])"
+        # asyncpg gives JSON as a text.
+        make = maker if writer.driver is Driver.PSYCOPG else f"{maker}.from_json_text"
+        value = f"{make}(row[{position}:{end}])"
         if item.absent_when_null is not None:
             value = f"None if row[{position + item.absent_when_null}] is None else {value}"
         arguments.append(f"{item.name}={value}")
@@ -295,6 +335,8 @@ def _item_definitions(query: Query, writer: TypeWriter) -> list[str]:
     lines = [docstring(f"One {what} for {query.name}."), ""]
     values: list[str] = []
     write = dumped if query.command.is_batch else copied
+    if writer.driver is Driver.ASYNCPG:
+        write = codec_dumped
     for parameter in query.parameters:
         annotation = writer.argument(
             parameter.type,

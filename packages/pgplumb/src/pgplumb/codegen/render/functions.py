@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pgplumb.codegen.model import (
     Command,
+    Driver,
     Parameter,
     Query,
     QueryModule,
@@ -12,6 +13,7 @@ from pgplumb.codegen.model import (
     RowOfQuery,
     SingleValue,
 )
+from pgplumb.codegen.render.codecs import codec_dumped
 from pgplumb.codegen.render.text import Imports, docstring, sentence
 from pgplumb.codegen.render.types import TypeWriter, dumped
 
@@ -38,20 +40,26 @@ class Flavour:
 
     asynchronous: bool
     shares: bool
+    driver: Driver = Driver.PSYCOPG
 
     @property
     def root(self) -> str:
         """The package's own place seen from the module."""
         return ".." if self.shares else "."
 
-    @property
-    def connection(self) -> str:
-        """psycopg's class of connection."""
-        return "AsyncConnection" if self.asynchronous else "Connection"
+    def connection(self, imports: Imports) -> str:
+        """The annotation of a connection."""
+        if self.driver is Driver.ASYNCPG:
+            return imports.name("._query", "Connection")
+        imports.name("typing", "Any")
+        name = "AsyncConnection" if self.asynchronous else "Connection"
+        return f"{imports.name('psycopg', name)}[Any]"
 
     @property
     def source(self) -> str:
         """What a class of queries takes."""
+        if self.driver is Driver.ASYNCPG:
+            return "Source"
         return "AsyncSource" if self.asynchronous else "Source"
 
     @property
@@ -121,9 +129,9 @@ def functions_of(query: Query, flavour: Flavour, writer: TypeWriter) -> list[Fun
     ]
 
 
-def render_function(function: Function, flavour: Flavour) -> str:
+def render_function(function: Function, flavour: Flavour, imports: Imports) -> str:
     """The function of a connection."""
-    conn = f"conn: {flavour.connection}[Any]"
+    conn = f"conn: {flavour.connection(imports)}"
     declared = f"{conn}, {function.arguments}" if function.arguments else conn
     define = f"{flavour.prefix}def" if function.of_source is None else "def"
     return (
@@ -194,6 +202,8 @@ def _arguments(query: Query, flavour: Flavour, writer: TypeWriter) -> tuple[str,
 
 def _body(query: Query, flavour: Flavour, imports: Imports) -> str:
     name = "fetch_row" if query.raises else _RUNNERS[query.command]
+    if flavour.driver is Driver.ASYNCPG and query.command is Command.BATCHEXEC:
+        name = "execute_many"
     runner = imports.name("._run", name)
     match query.command:
         case Command.COPYFROM:
@@ -213,8 +223,9 @@ def _body(query: Query, flavour: Flavour, imports: Imports) -> str:
 
 
 def _values(parameters: tuple[Parameter, ...], flavour: Flavour, imports: Imports) -> str:
+    write = dumped if flavour.driver is Driver.PSYCOPG else codec_dumped
     values = [
-        dumped(each.type, each.name, nullable=each.nullable, imports=imports, root=flavour.root)
+        write(each.type, each.name, nullable=each.nullable, imports=imports, root=flavour.root)
         for each in parameters
     ]
     return ", ".join(values) + ("," if len(values) == 1 else "")
@@ -246,7 +257,7 @@ def _returns(query: Query, writer: TypeWriter) -> str:
 
 
 def _or_none(annotation: str) -> str:
-    if annotation.endswith("| None") or annotation == "Any":
+    if annotation.endswith("| None") or annotation in ("Any", "None"):
         return annotation
     return f"{annotation} | None"
 

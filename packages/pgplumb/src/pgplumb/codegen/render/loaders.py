@@ -34,7 +34,7 @@ def render_loaders(package: Package, reading: Reading) -> str | None:
     body = "\n".join(lines)
     imports = Imports()
     for function in ("array", "composite", "multirange_of", "range_of", "scalar"):
-        if f"{function}(" in body:
+        if re.search(rf"\b{function}\(", body):
             imports.name("._wire", function)
     for plain in ("hstore", "text", "vector", "void"):
         if re.search(rf"[=(] ?{plain}\b", body):

@@ -8,6 +8,7 @@ from pgplumb.codegen.model import (
     CompositeType,
     DomainAlias,
     DomainType,
+    Driver,
     EnumClass,
     Field,
     ModelClass,
@@ -47,13 +48,13 @@ def _enum(each: EnumClass) -> str:
     )
 
 
-def render_models(package: Package, *, frozen: bool) -> str:
+def render_models(package: Package, driver: Driver = Driver.PSYCOPG, *, frozen: bool) -> str:
     """models.py: an alias for each domain, a model for each composite type, table and view."""
     names = [each.alias for each in package.domains]
     names += [each.class_name for each in package.models]
     imports = Imports(names)
     hidden = {field.name for model in package.models for field in model.fields}
-    writer = TypeWriter(imports, hidden, in_models=True, frozen=frozen)
+    writer = TypeWriter(imports, hidden, in_models=True, frozen=frozen, driver=driver)
     parts = [
         _alias(each, writer) if isinstance(each, DomainAlias) else render_model(each, writer)
         for each in _in_order(package)

@@ -6,8 +6,9 @@ from importlib.resources import files as resource_files
 
 from pgplumb import __version__
 from pgplumb.codegen.binary import with_binary_results
-from pgplumb.codegen.model import Package
+from pgplumb.codegen.model import Driver, Package
 from pgplumb.codegen.render.adapters import render_adapters
+from pgplumb.codegen.render.codecs import render_codecs
 from pgplumb.codegen.render.functions import Flavour
 from pgplumb.codegen.render.loaders import render_loaders
 from pgplumb.codegen.render.models import needs_fields, render_enums, render_models
@@ -35,14 +36,15 @@ class GeneratedFile:
 class Style:
     """What the user can choose about the package.
 
-    binary: results are read in that format. trusted: of what PostgreSQL sends, that is not
-    validated which it vouches for.
+    binary: results are read in that format, which is asyncpg's only one. synchronous: never with
+    asyncpg. trusted: of what PostgreSQL sends, that is not validated which it vouches for.
     """
 
     asynchronous: bool = True
     synchronous: bool = True
     frozen: bool = False
     binary: bool = False
+    driver: Driver = Driver.PSYCOPG
     trusted: bool = False
 
 
@@ -51,30 +53,37 @@ def render_package(package: Package, style: Style) -> list[GeneratedFile]:
     if style.binary:
         package = with_binary_results(package)
     reading = Reading(style.binary, text_types(package), style.trusted)
-    main = Flavour(asynchronous=style.asynchronous, shares=False)
+    main = Flavour(asynchronous=style.asynchronous, shares=False, driver=style.driver)
     files = {
         "__init__.py": _INIT,
         "py.typed": "",
-        "models.py": render_models(package, frozen=style.frozen),
-        "_query.py": _runtime("query"),
+        "models.py": render_models(package, style.driver, frozen=style.frozen),
         "_rows.py": _runtime("rows"),
-        "_kept.py": _runtime("kept"),
-        "_run.py": _runtime("run_async" if style.asynchronous else "run_sync"),
     }
+    is_psycopg = style.driver is Driver.PSYCOPG
+    prefix = "" if is_psycopg else "asyncpg_"
+    files["_query.py"] = _runtime(f"{prefix}query")
+    if is_psycopg:
+        files["_reader.py"] = _runtime("reader")
+        files["_kept.py"] = _runtime("kept")
+        files["_run.py"] = _runtime("run_async" if style.asynchronous else "run_sync")
+    else:
+        files["_run.py"] = _runtime("asyncpg_run")
     if package.enums:
         files["enums.py"] = render_enums(package)
     if any(map(needs_fields, package.types())):
-        files["_fields.py"] = _runtime("fields")
-    loaders = render_loaders(package, reading)
-    if loaders is not None:
+        files["_fields.py"] = _runtime(f"{prefix}fields")
+    if is_psycopg and (loaders := render_loaders(package, reading)) is not None:
         files["_loaders.py"] = loaders
+    if not is_psycopg and (codecs := render_codecs(package)) is not None:
+        files["_codecs.py"] = codecs
     adapters = render_adapters(package)
     if adapters is not None:
         files["_adapters.py"] = adapters
     for module in package.modules:
         files[f"{module.name}.py"] = render_queries(module, main, reading, frozen=style.frozen)
     if any("_wire" in text for text in files.values()):
-        files["_wire.py"] = _runtime("wire")
+        files["_wire.py"] = _runtime(f"{prefix}wire")
     sources = {f"{module.name}.py": module.source for module in package.modules}
     if style.asynchronous and style.synchronous:
         twin = Flavour(asynchronous=False, shares=True)
@@ -97,4 +106,4 @@ def render_package(package: Package, style: Style) -> list[GeneratedFile]:
 
 def _runtime(name: str) -> str:
     text = resource_files("pgplumb.codegen.runtime").joinpath(f"{name}.py").read_text("utf-8")
-    return re.sub(r"from \.(kept|query|rows) import", r"from ._\1 import", text)
+    return re.sub(r"from \.(?:asyncpg_)?(\w+) import", r"from ._\1 import", text)

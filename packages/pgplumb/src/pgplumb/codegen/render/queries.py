@@ -18,9 +18,15 @@ from pgplumb.codegen.render.types import Reading, TypeWriter
 def render_queries(module: QueryModule, flavour: Flavour, reading: Reading, *, frozen: bool) -> str:
     """The whole module."""
     imports = Imports([name for query in module.queries for name in query.public_names()])
-    writer = TypeWriter(imports, _hidden(module), root=flavour.root, frozen=frozen, reading=reading)
-    imports.name("typing", "Any")
-    imports.name("psycopg", flavour.connection)
+    writer = TypeWriter(
+        imports,
+        _hidden(module),
+        root=flavour.root,
+        frozen=frozen,
+        reading=reading,
+        driver=flavour.driver,
+    )
+    flavour.connection(imports)
     if flavour.shares:
         import_definitions(module, imports)
         definitions: list[str] = []
@@ -36,7 +42,7 @@ def render_queries(module: QueryModule, flavour: Flavour, reading: Reading, *, f
         imports,
         [
             *definitions,
-            *(render_function(function, flavour) for function in functions),
+            *(render_function(function, flavour, imports) for function in functions),
             render_class(module, functions, flavour, writer),
         ],
         public=public_names([*names, module.class_name]),

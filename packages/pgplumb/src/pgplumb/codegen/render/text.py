@@ -7,7 +7,8 @@ from pgplumb.codegen.names import IMPORTED
 
 _STANDARD_LIBRARY = frozenset(
     {
-        *("builtins", "collections.abc", "contextlib", "datetime", "decimal", "enum"),
+        *("builtins", "collections.abc", "contextlib", "dataclasses", "datetime", "decimal"),
+        *("enum", "types"),
         *("ipaddress", "typing", "uuid"),
     }
 )

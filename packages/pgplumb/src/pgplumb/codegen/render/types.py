@@ -12,6 +12,7 @@ from pgplumb.codegen.model import (
     CompositeType,
     CustomType,
     DomainType,
+    Driver,
     EnumType,
     RangeType,
     Scalar,
@@ -102,7 +103,7 @@ class TypeWriter:
 
     `hidden` are names that something in the module hides (a field called `list`): another way to
     the same thing is taken. `root` is the package's own place seen from the module: `.` or `..`.
-    `frozen`: models can't be changed.
+    `frozen`: models can't be changed. `driver`: whose ranges they are.
     """
 
     imports: Imports
@@ -111,6 +112,7 @@ class TypeWriter:
     in_models: bool = False
     frozen: bool = False
     reading: Reading = _PLAIN
+    driver: Driver = Driver.PSYCOPG
 
     def annotation(self, type_: Type, *, nullable: bool = False) -> str:
         """The annotation of a model's field."""
@@ -221,6 +223,9 @@ class TypeWriter:
         name = "Multirange" if type_.is_multirange else "Range"
         if annotated:
             return f"{self.imports.name(f'{self.root}_fields', f'{name}Of')}[{subtype}]"
+        if self.driver is Driver.ASYNCPG:
+            written = f"{self.imports.name('asyncpg', 'Range')}[{subtype}]"
+            return f"{self.builtin('list')}[{written}]" if type_.is_multirange else written
         return f"{self.imports.name(f'psycopg.types.{name.lower()}', name)}[{subtype}]"
 
 

@@ -10,28 +10,21 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
-from typing import Annotated, Any, Generic, TypeAlias, TypeGuard, TypeVar
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
-from psycopg.adapt import AdaptersMap
-from psycopg.pq import Format
-from psycopg.rows import TupleRow
-from psycopg.types.json import JsonbLoader, JsonLoader
-from psycopg.types.string import TextLoader
 from pydantic import BaseModel, Json, TypeAdapter, ValidationError
-
-from .query import Batch, Query
 
 # Larger slices are slower: their values no longer fit into the processor's cache.
 SLICE = 100
 
 T = TypeVar("T")
 Model = TypeVar("Model", bound=BaseModel)
+TupleRow: TypeAlias = tuple[Any, ...]
 Load = Callable[[Any], Any]
 Read = Callable[[Sequence[TupleRow], int], list[T]]
 
 AnyJson: TypeAlias = Json[Any] | None
 
-_JSON_LOADERS: dict[int, type[JsonLoader | JsonbLoader]] = {114: JsonLoader, 3802: JsonbLoader}
 _SETTINGS = {"frozen", "validate_by_alias", "validate_by_name"}
 _OWN = ("__init__", "__new__", "__setattr__", "model_post_init")
 _NO_LOADS: Mapping[int, Load] = MappingProxyType({})
@@ -45,9 +38,9 @@ _set_private = BaseModel.__dict__["__pydantic_private__"].__set__
 class Rows(Generic[Model]):
     """Makes models of rows: `values` names a row's values, and nothing else.
 
-    `loads`: what makes a value of what psycopg gives, by the column's position. `json`: the columns
-    that are any JSON; they can be parsed while they are validated. `trusted`: the columns that
-    PostgreSQL is trusted to send right.
+    `loads`: what makes a value of what the driver gives, by the column's position. `json`: the
+    columns that are any JSON; they can be parsed while they are validated. `trusted`: the columns
+    that PostgreSQL is trusted to send right.
     """
 
     def __init__(
@@ -160,24 +153,16 @@ class Rows(Generic[Model]):
         return adapter.validate_python
 
 
-def reader(adapters: AdaptersMap, query: Query[T] | Batch[Any, T]) -> Read[T]:
-    """What makes of a cursor's rows what the query gives; the second argument is how many were
-    before.
+def reading(
+    name: str,
+    one: Callable[[TupleRow], T],
+    many: Callable[[Sequence[TupleRow]], list[T]] | None,
+) -> Read[T]:
+    """What makes of the rows of the query so named what it gives, `many` at a time where it can;
+    the second argument is how many were before.
 
-    It has the cursor load JSON as text where that is faster and nobody has chosen another way.
     The ValidationError of a row has a note that names the row.
     """
-    one: Callable[[TupleRow], Any] = query.row
-    many: Callable[[Sequence[TupleRow]], list[T]] | None = None
-    maker: object = query.row
-    if _is_rows(maker):
-        many = maker.from_rows
-        # In binary, JSON is preceded by a byte that is not part of it.
-        as_text = bool(maker.json) and not query.binary
-        if as_text and all(_is_usual(adapters, oid) for oid in _JSON_LOADERS):
-            for oid in _JSON_LOADERS:
-                adapters.register_loader(oid, TextLoader)
-            one, many = maker.from_json_text, maker.from_json_texts
 
     def read(found: Sequence[TupleRow], before: int) -> list[T]:
         if many is not None:
@@ -191,18 +176,8 @@ def reader(adapters: AdaptersMap, query: Query[T] | Batch[Any, T]) -> Read[T]:
                 made.append(one(each))
             except ValidationError as error:
                 number = before + len(made)
-                error.add_note(f"{query.name}: row {number} (counted from 0) failed")
+                error.add_note(f"{name}: row {number} (counted from 0) failed")
                 raise
         return made
 
     return read
-
-
-def _is_rows(maker: object) -> TypeGuard[Rows[Any]]:
-    return isinstance(maker, Rows)
-
-
-def _is_usual(adapters: AdaptersMap, oid: int) -> bool:
-    """Whether JSON is loaded as psycopg does it by itself."""
-    usual = _JSON_LOADERS[oid]
-    return adapters.get_loader(oid, Format.TEXT) is usual and usual(oid).loads is json.loads

@@ -25,7 +25,8 @@ from .query import (
     observed,
     register,
 )
-from .rows import SLICE, Read, reader
+from .reader import reader
+from .rows import SLICE, Read
 
 T = TypeVar("T")
 Item = TypeVar("Item")

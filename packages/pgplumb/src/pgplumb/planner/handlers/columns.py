@@ -7,6 +7,7 @@ from typing import Final
 from pgplumb.planner.casts import cast_of
 from pgplumb.planner.expressions import reparsable
 from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
+from pgplumb.planner.handlers.sequence_bounds import into_bounds
 from pgplumb.planner.handlers.text import (
     foreign_option_changes,
     foreign_options,
@@ -20,7 +21,7 @@ from pgplumb.planner.names import literal, qualified, quoted
 from pgplumb.planner.statement import Hazard, Statement, alter_table
 from pgplumb.snapshot import facts
 from pgplumb.snapshot.automatic import automatic_name
-from pgplumb.snapshot.model import CatalogObject, Identity, Kind
+from pgplumb.snapshot.model import CatalogObject, Identity, Kind, Options
 
 _STORAGE: Final = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
 _SERIAL: Final = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
@@ -326,7 +327,7 @@ def _above(column: CatalogObject, context: Context) -> tuple[facts.Column | None
                 inherits = replace(not_null, name=None, inherited=True)
                 not_null = None if not_null.no_inherit else inherits
             return (
-                replace(made, statistics=None, options=(), identity=None, not_null=not_null),
+                replace(made, statistics=None, options=Options(), identity=None, not_null=not_null),
                 facts_of(default).expression if default is not None else None,
             )
     return None, None
@@ -399,7 +400,8 @@ def _not_null_change(
     if old.no_inherit != new.no_inherit:
         inherit = "NO INHERIT" if new.no_inherit else "INHERIT"
         actual = quoted(old.name or _default_name(path))
-        statements.append(alter_table(table, f"ALTER CONSTRAINT {actual} {inherit}"))
+        # Not to be joined: a primary key in the same ALTER TABLE would not see it.
+        statements.append(Statement(f"ALTER TABLE {table} ALTER CONSTRAINT {actual} {inherit}"))
     if old.name != new.name:
         one, other = old.name or _default_name(path), new.name or _default_name(path)
         statements.append(
@@ -439,12 +441,14 @@ def _identity_change(
     if old.identity.always != new.always:
         words.append(f"SET GENERATED {'ALWAYS' if new.always else 'BY DEFAULT'}")
     words += [f"SET {clause}" for clause in sequence_clauses(new.options, old.identity.options)]
+    path = after.identity.path
+    automatic = automatic_name(path[-2], path[-1], "seq")
+    one, other = old.identity.sequence or automatic, new.sequence or automatic
     if words:
+        sequence = qualified((path[0], one))
+        yield from into_bounds(sequence, old.identity.options, new.options)
         yield alter_table(table, f"ALTER COLUMN {name} {' '.join(words)}")
-    if old.identity.sequence != new.sequence:
-        path = after.identity.path
-        automatic = automatic_name(path[-2], path[-1], "seq")
-        one, other = old.identity.sequence or automatic, new.sequence or automatic
+    if one != other:
         yield Statement(f"ALTER SEQUENCE {qualified((path[0], one))} RENAME TO {quoted(other)}")
 
 

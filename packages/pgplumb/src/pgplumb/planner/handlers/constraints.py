@@ -143,12 +143,12 @@ class IndexHandler(Handler):
         old: facts.Index = facts_of(before)
         new: facts.Index = facts_of(after)
         if old.attached_to is not None and old.attached_to == new.attached_to:
-            return Alteration(_statistics(after.identity, new))
+            return Alteration(_statistics(after.identity, new, old))
         if old.definition != new.definition or (old.valid and not new.valid):
             return None
         if old.attached_to is not None:
             return None
-        statements = list(_statistics(after.identity, new))
+        statements = _statistics(after.identity, new, old)
         if new.attached_to is not None:
             above, index = qualified(new.attached_to.path), qualified(after.identity.path)
             statements.append(Statement(f"ALTER INDEX {above} ATTACH PARTITION {index}"))
@@ -157,10 +157,14 @@ class IndexHandler(Handler):
         return Alteration(statements)
 
 
-def _statistics(identity: Identity, made: facts.Index) -> list[Statement]:
+def _statistics(
+    identity: Identity, made: facts.Index, before: facts.Index | None = None
+) -> list[Statement]:
+    # -1 is the default again (manual, ALTER INDEX).
+    targets = dict.fromkeys(dict(before.statistics), -1) if before is not None else {}
     return [
         Statement(
             f"ALTER INDEX {qualified(identity.path)} ALTER COLUMN {number} SET STATISTICS {target}"
         )
-        for number, target in made.statistics
+        for number, target in (targets | dict(made.statistics)).items()
     ]

@@ -8,9 +8,9 @@ from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
 from pgplumb.planner.handlers.plain import PlainHandler
 from pgplumb.planner.names import literal, qualified, quoted, reference
 from pgplumb.planner.statement import Hazard, Statement
-from pgplumb.snapshot.facts import Inheritance, Options
+from pgplumb.snapshot.facts import Inheritance
 from pgplumb.snapshot.facts_replication import Publication, PublicationTable, Subscription
-from pgplumb.snapshot.model import CatalogObject, Identity, Kind, Snapshot
+from pgplumb.snapshot.model import CatalogObject, Identity, Kind, Options, Snapshot
 
 _ALL_OPERATIONS: Final = ("insert", "update", "delete", "truncate")
 _GENERATED: Final = {"n": "none", "s": "stored"}

@@ -1,8 +1,9 @@
 """Functions and procedures."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from pgplumb.planner.expressions import reparsable
 from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
 from pgplumb.planner.names import reference
 from pgplumb.planner.statement import Hazard, Statement
@@ -10,6 +11,9 @@ from pgplumb.snapshot.model import CatalogObject
 
 if TYPE_CHECKING:
     from pgplumb.snapshot import facts
+
+# Where a body that is a string begins, as pg_get_functiondef() writes it.
+_BODY: Final = "\nAS "
 
 
 class RoutineHandler(Handler):
@@ -19,7 +23,7 @@ class RoutineHandler(Handler):
         self, item: CatalogObject, parts: Sequence[CatalogObject], context: Context
     ) -> Sequence[Statement]:
         """CREATE FUNCTION."""
-        definition: str = facts_of(item).definition
+        definition = _reparsable(facts_of(item).definition)
         return [Statement(definition.replace("CREATE OR REPLACE ", "CREATE ", 1))]
 
     def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
@@ -37,4 +41,10 @@ class RoutineHandler(Handler):
             return None
         if new.defaults < old.defaults:
             return None
-        return Alteration([Statement(new.definition)])
+        return Alteration([Statement(_reparsable(new.definition))])
+
+
+def _reparsable(definition: str) -> str:
+    """The definition with what PostgreSQL has parsed of it: all but a body that is a string."""
+    head, as_string, body = definition.partition(_BODY)
+    return reparsable(head) + as_string + body

@@ -1,27 +1,37 @@
 """Pieces of SQL that several kinds of objects share."""
 
 from collections.abc import Iterable
+from itertools import takewhile
 
 from pgplumb.planner.names import literal, quoted
-from pgplumb.snapshot.facts import Options, SequenceOptions
+from pgplumb.snapshot.facts import SequenceOptions
+from pgplumb.snapshot.model import Options
 
 _LARGEST = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 
 
-def option_list(options: Options) -> str:
+def option_list(options: Iterable[str]) -> str:
     """`name=value` options as WITH and SET take them."""
     return ", ".join(_option(option) for option in options)
 
 
 def option_changes(before: Options, after: Options) -> Iterable[str]:
-    """`SET (...)` and `RESET (...)`, as far as there is something to do."""
+    """`SET (...)` and `RESET (...)`, as far as there is something to do.
+
+    What is set stands behind what is there: that is how they get into the order of `after`.
+    """
+    if before == after:
+        return
     gone = {option.partition("=")[0] for option in before}
     gone -= {option.partition("=")[0] for option in after}
-    changed = [option for option in after if option not in before]
+    there = [option for option in before if option in after]
+    pairs = zip(there, after, strict=False)
+    stay = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    changed = after[stay:]
     if gone:
         yield f"RESET ({', '.join(_name(name) for name in sorted(gone))})"
     if changed:
-        yield f"SET ({option_list(tuple(changed))})"
+        yield f"SET ({option_list(changed)})"
 
 
 def _option(option: str) -> str:

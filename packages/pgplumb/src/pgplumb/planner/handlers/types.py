@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pgplumb.planner.expressions import reparsable
 from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
 from pgplumb.planner.handlers.columns import goes_on, nextval
+from pgplumb.planner.handlers.sequence_bounds import into_bounds
 from pgplumb.planner.handlers.text import sequence_clauses
 from pgplumb.planner.names import literal, qualified, quoted
 from pgplumb.planner.statement import Hazard, Statement
@@ -299,7 +300,7 @@ class SequenceHandler(Handler):
     def alter(
         self, before: CatalogObject, after: CatalogObject, context: Context
     ) -> Alteration | None:
-        """ALTER SEQUENCE: it goes on from where it is."""
+        """ALTER SEQUENCE: it goes on from where it is, if it can."""
         old: facts.Sequence = facts_of(before)
         new: facts.Sequence = facts_of(after)
         name = qualified(after.identity.path)
@@ -309,6 +310,7 @@ class SequenceHandler(Handler):
             words.append(f"AS {new.options.type}")
         words += sequence_clauses(new.options, old.options)
         if words:
+            statements += into_bounds(name, old.options, new.options)
             statements.append(Statement(f"ALTER SEQUENCE {name} {' '.join(words)}"))
         if old.unlogged != new.unlogged:
             word = "UNLOGGED" if new.unlogged else "LOGGED"

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from pgplumb.snapshot import facts
 from pgplumb.snapshot.automatic import automatic_name
-from pgplumb.snapshot.model import Facts, Identity, Kind
+from pgplumb.snapshot.model import Facts, Identity, Kind, Options
 from pgplumb.snapshot.read.collector import USER_SCHEMA, Collector
 from pgplumb.snapshot.secrets import public_options
 
@@ -131,11 +131,6 @@ def read_relations(collector: Collector) -> None:
     _add_index_choices(collector, by_oid)
 
 
-def sorted_options(options: Any) -> facts.Options:
-    """reloptions and their like in canonical order."""
-    return tuple(sorted(options or ()))
-
-
 def _columns_by_relation(collector: Collector) -> dict[int, list[Any]]:
     columns: dict[int, list[Any]] = {}
     for row in collector.rows(_COLUMNS):
@@ -147,11 +142,11 @@ def _add_relation(collector: Collector, row: Any, identity: Identity, columns: l
     made: Facts
     if row.kind == "v":
         shape = tuple((each.name, each.type, each.collation or "") for each in columns)
-        made = facts.View(row.definition, shape, sorted_options(row.options))
+        made = facts.View(row.definition, shape, Options(row.options or ()))
     elif row.kind == "m":
         made = facts.MaterializedView(
             row.definition,
-            sorted_options(row.options),
+            Options(row.options or ()),
             row.access_method,
             row.tablespace,
             row.relispopulated,
@@ -166,7 +161,7 @@ def _add_relation(collector: Collector, row: Any, identity: Identity, columns: l
             partition_key=row.partition_key,
             access_method=row.access_method,
             tablespace=row.tablespace,
-            options=sorted_options(row.options),
+            options=Options(row.options or ()),
             row_security=row.row_security,
             force_row_security=row.force_row_security,
             server=row.server,
@@ -290,8 +285,8 @@ def _column(row: Any, table: Any, named: Any, sequence: Any) -> facts.Column:
         storage=row.storage,
         compression=row.compression,
         statistics=row.statistics,
-        options=sorted_options(row.options),
-        foreign_options=sorted_options(row.foreign_options),
+        options=Options(row.options or ()),
+        foreign_options=Options(row.foreign_options or ()),
         local=row.local,
         inherited=row.inherited > 0,
     )

@@ -9,7 +9,7 @@ from pgplumb.snapshot.facts_replication import (
     PublicationTable,
     Subscription,
 )
-from pgplumb.snapshot.model import Identity, Kind
+from pgplumb.snapshot.model import Identity, Kind, Options
 from pgplumb.snapshot.read.collector import Collector
 from pgplumb.snapshot.secrets import public_connection
 
@@ -128,7 +128,7 @@ def read_subscriptions(collector: Collector) -> None:
                     None if row.connection is None else public_connection(row.connection),
                     tuple(row.publications),
                     row.slot,
-                    tuple(_options(row)),
+                    Options(_options(row)),
                 ),
                 owner=row.owner,
             )

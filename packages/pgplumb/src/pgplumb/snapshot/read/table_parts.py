@@ -3,10 +3,10 @@
 from typing import Final
 
 from pgplumb.snapshot import facts
-from pgplumb.snapshot.model import Identity, Kind
+from pgplumb.snapshot.model import Identity, Kind, Options
 from pgplumb.snapshot.read.collector import Collector
-from pgplumb.snapshot.read.relations import sorted_options
 
+_NOT_VALID: Final = " NOT VALID"
 _CONSTRAINTS: Final = """
     select c.oid, c.conrelid as relation, c.conname as name, c.contype as type,
            pg_get_constraintdef(c.oid, true) as definition, c.conindid as index,
@@ -105,17 +105,20 @@ def _add_constraints(collector: Collector) -> None:
         identity = Identity(Kind.CONSTRAINT, (*relation.path, row.name))
         above = collector.identity("pg_constraint", row.parent) if row.parent else None
         inherited = above is not None or (row.inherited and not row.local)
+        # Whether what is inherited has been validated follows from which table was there first;
+        # it is validated, and dumped, with that above.
+        definition = row.definition.removesuffix(_NOT_VALID) if inherited else row.definition
         collector.add(
             "pg_constraint",
             row.oid,
             identity,
             facts.Constraint(
                 row.type,
-                row.definition,
-                sorted_options(row.options),
+                definition,
+                Options(row.options or ()),
                 row.tablespace,
                 row.local,
-                row.validated,
+                row.validated or inherited,
             ),
             parent=relation,
             implied_by=(above or relation) if inherited else None,

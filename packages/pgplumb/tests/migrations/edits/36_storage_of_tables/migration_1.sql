@@ -3,7 +3,7 @@ DROP STATISTICS public.invoice_contact_paid;
 ALTER TABLE public.audit SET UNLOGGED;
 
 ALTER TABLE public.invoice
-    SET (autovacuum_vacuum_scale_factor = 0.05, fillfactor = 80),
+    SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05),
     ALTER COLUMN reference SET STATISTICS 500;
 
 ALTER TABLE public.location REPLICA IDENTITY USING INDEX location_title_key;

@@ -1,0 +1,1 @@
+"""SQLAlchemy's ORM beside raw SQL on asyncpg, in one FastAPI application."""

@@ -1,0 +1,1 @@
+"""The database: two layers, of which a use case takes one."""

@@ -1,0 +1,2 @@
+-- name: CountContacts :one
+select count(*) as contacts from contact;

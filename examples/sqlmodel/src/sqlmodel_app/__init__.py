@@ -1,0 +1,1 @@
+"""SQLModel on the template's schema: one class for the table and for the API."""

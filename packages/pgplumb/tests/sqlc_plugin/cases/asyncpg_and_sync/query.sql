@@ -1,0 +1,2 @@
+-- name: Get :one
+select id from t;

@@ -1,0 +1,2 @@
+-- name: Get :one
+select name from person where id = @id;
