@@ -37,6 +37,7 @@ generate: setup ## Generate src/db from db/, src/app/sync, and the code of the e
 	@for each in examples/*/Makefile; do $(MAKE) --no-print-directory -C $$(dirname $$each) generate; done
 
 lint: setup ## Check format and types of the hand-written code
+	@$(UV) sync --locked --quiet --group dev --group bench
 	@$(UV) run --no-sync ruff check
 	@$(UV) run --no-sync ruff format --check
 	@$(UV) run --no-sync mypy

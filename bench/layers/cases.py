@@ -1,0 +1,373 @@
+"""The cases: in each, all layers do the same; the others are compared to the first."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+import sqlalchemy as sa
+from psycopg.rows import class_row, tuple_row
+from psycopg.types.json import Jsonb
+from pydantic import TypeAdapter
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
+
+from .models import (
+    Item,
+    ModelIncoming,
+    ModelItem,
+    OrmIncoming,
+    OrmItem,
+    PlainItem,
+    Wide,
+    WideModel,
+    WideOrm,
+)
+from .places import Places
+
+TUPLES: Final = "psycopg tuples"
+OURS: Final = "generated code"
+CLASS_ROW: Final = "psycopg class_row"
+ASYNCPG: Final = "asyncpg + Pydantic"
+CORE: Final = "SQLAlchemy Core + Pydantic"
+ORM: Final = "SQLAlchemy ORM"
+SQLMODEL: Final = "SQLModel"
+PLAIN: Final = ", ".join(PlainItem.model_fields)
+STREAM: Final = 2000
+KEPT: Final = 1000
+
+Read = Callable[[int], Awaitable[list[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What each layer does with a number: rows to read or write, or the first key.
+
+    It gives rows to compare, or `after` does. before: what is done first, each time. Neither is
+    measured. repeat: how often in a measurement. slow: for fewer rounds. names: the columns.
+    """
+
+    name: str
+    number: int
+    layers: dict[str, Read]
+    repeat: int = 1
+    slow: bool = False
+    names: tuple[str, ...] = tuple(Item.model_fields)
+    before: Callable[[], Awaitable[object]] | None = None
+    after: Callable[[], Awaitable[list[Any]]] | None = None
+
+
+def cases(at: Places) -> list[Case]:
+    """All of them."""
+    query = at.query
+    listed = "id <= $1"
+    return [
+        Case("one row by key", 500, _readers(at, "id = $1", Item, one(query, at.conn)), repeat=50),
+        Case(
+            "1,000 rows",
+            1000,
+            _readers(at, listed, Item, lambda n: query.list_items(at.conn, id=n)),
+        ),
+        Case(
+            "1,000 rows without JSON",
+            1000,
+            _readers(at, listed, PlainItem, lambda n: query.list_plain_items(at.conn, id=n)),
+            names=tuple(PlainItem.model_fields),
+        ),
+        Case(
+            "1,000 rows of 60 columns",
+            1000,
+            _readers(at, listed, Wide, lambda n: query.list_wide(at.conn, id=n)),
+            names=tuple(Wide.model_fields),
+        ),
+        Case("100,000 rows, ours streamed", 100_000, _at_once(at), slow=True),
+        Case("100,000 rows, all streamed", 100_000, _streams(at), slow=True),
+        Case("50 concurrent reads, pools of 10", 1, _concurrent(at), repeat=3),
+        Case("100 reads by key, one connection", 1, _small(at), repeat=2),
+        _inserts(at),
+    ]
+
+
+def one(query: Any, source: Any) -> Read:
+    """The generated function for one row."""
+
+    async def read(number: int) -> list[Any]:
+        return [await query.get_item(source, id=number)]
+
+    return read
+
+
+def _readers(at: Places, condition: str, model: Any, ours: Read) -> dict[str, Read]:
+    """Rows at once, each layer on a connection that it keeps: none begins or ends a transaction."""
+    table = "wide" if model is Wide else "item"
+    columns = PLAIN if model is PlainItem else "*"
+    sql = f"select {columns} from {table} where {condition} order by id"  # noqa: S608
+    listed: Any = list.__class_getitem__(model)
+    many: TypeAdapter[list[Any]] = TypeAdapter(listed)
+    where = sa.text(condition.replace("$1", ":n"))
+    orm_class, sql_class = (WideOrm, WideModel) if model is Wide else (OrmItem, ModelItem)
+    table_columns: list[Any] = [orm_class.__table__.c[name] for name in model.model_fields]
+    core: Any = sa.select(*table_columns).where(where)
+    orm, models = sa.select(orm_class).where(where), sa.select(sql_class).where(where)
+    if model is PlainItem:
+        orm, models = orm.options(defer(OrmItem.data)), models.options(defer(sql_class.data))
+
+    async def execute(number: int, row: Any, *, binary: bool = False) -> list[Any]:
+        async with psycopg.AsyncRawCursor(at.conn, row_factory=row) as cursor:
+            await cursor.execute(sql.encode(), (number,), binary=binary)
+            return await cursor.fetchall()
+
+    async def asyncpg_rows(number: int) -> list[Any]:
+        return many.validate_python([dict(row) for row in await at.pg.fetch(sql, number)])
+
+    async def core_rows(number: int) -> list[Any]:
+        result = await at.session.execute(core.order_by(sa.text("id")), {"n": number})
+        return [model(**row) for row in result.mappings()]
+
+    def scalars(select: Any) -> Read:
+        async def read(number: int) -> list[Any]:
+            at.session.expunge_all()
+            statement = select.order_by(sa.text("id"))
+            return list((await at.session.execute(statement, {"n": number})).scalars())
+
+        return read
+
+    return {
+        TUPLES: lambda number: execute(number, tuple_row, binary=True),
+        OURS: ours,
+        CLASS_ROW: lambda number: execute(number, class_row(model)),
+        ASYNCPG: asyncpg_rows,
+        CORE: core_rows,
+        ORM: scalars(orm),
+        SQLMODEL: scalars(models),
+    }
+
+
+def _consumed(give: Callable[[int], Any]) -> Read:
+    """Reads rows one by one and keeps none but the first."""
+
+    async def read(number: int) -> list[Any]:
+        kept: list[Any] = []
+        count = 0
+        async for row in give(number):
+            count += 1
+            if count <= KEPT:
+                kept.append(row)
+        return [*kept, count]
+
+    return read
+
+
+def ours_streamed(at: Places) -> Read:
+    """The generated stream, on a pool."""
+    queries = at.query.QueryQueries(at.pool)
+    return _consumed(lambda number: queries.stream_list_items(id=number))
+
+
+def _at_once(at: Places) -> dict[str, Read]:
+    """Everything read at once, as is usual, beside our streams."""
+
+    def counted(read: Read) -> Read:
+        async def found(number: int) -> list[Any]:
+            rows = await read(number)
+            return [*rows[:KEPT], len(rows)]
+
+        return found
+
+    async def listed(number: int) -> list[Any]:
+        found: list[Any] = await at.query.list_items(at.conn, id=number)
+        return found
+
+    usual = _readers(at, "id <= $1", Item, listed)
+    on_connection = _consumed(lambda number: at.query.stream_list_items(at.conn, id=number))
+    return {
+        TUPLES: counted(usual.pop(TUPLES)),
+        OURS: ours_streamed(at),
+        "generated code, on a connection": on_connection,
+        "generated code, a list": counted(usual.pop(OURS)),
+        **{layer: counted(read) for layer, read in usual.items()},
+    }
+
+
+def _streams(at: Places) -> dict[str, Read]:
+    """Each layer's own way to stream."""
+    sql = "select * from item where id <= $1 order by id"
+
+    def psycopg_rows(row: Any, *, binary: bool = False) -> Read:
+        async def give(number: int) -> Any:
+            async with psycopg.AsyncRawCursor(at.conn, row_factory=row) as cursor:
+                async for each in cursor.stream(sql, (number,), binary=binary, size=STREAM):
+                    yield each
+
+        return _consumed(give)
+
+    async def asyncpg_rows(number: int) -> Any:
+        async with at.pg.transaction():
+            async for row in at.pg.cursor(sql, number, prefetch=STREAM):
+                yield Item.model_validate(dict(row))
+
+    def chosen(what: Any) -> Any:
+        where, order = sa.text("id <= :n"), sa.text("id")
+        return what.where(where).order_by(order).execution_options(yield_per=STREAM)
+
+    async def core_rows(number: int) -> Any:
+        async with at.engine.connect() as conn:
+            found = await conn.stream(chosen(sa.select(OrmItem.__table__)), {"n": number})
+            async for row in found.mappings():
+                yield Item(**row)
+
+    def scalars(model: Any) -> Read:
+        async def give(number: int) -> Any:
+            async with AsyncSession(at.engine) as session:
+                statement = chosen(sa.select(model))
+                async for row in await session.stream_scalars(statement, {"n": number}):
+                    yield row
+
+        return _consumed(give)
+
+    return {
+        TUPLES: psycopg_rows(tuple_row, binary=True),
+        OURS: ours_streamed(at),
+        CLASS_ROW: psycopg_rows(class_row(Item)),
+        ASYNCPG: _consumed(asyncpg_rows),
+        CORE: _consumed(core_rows),
+        ORM: scalars(OrmItem),
+        SQLMODEL: scalars(ModelItem),
+    }
+
+
+def _concurrent(at: Places) -> dict[str, Read]:
+    """50 rows by key at the same time, on pools of 10."""
+    sql = "select * from item where id = $1"
+    queries = at.query.QueryQueries(at.pool)
+
+    def gathered(read: Callable[[int], Awaitable[Any]]) -> Read:
+        async def found(number: int) -> list[Any]:
+            return list(await asyncio.gather(*(read(each) for each in range(number, number + 50))))
+
+        return found
+
+    def psycopg_row(row: Any, *, binary: bool = False) -> Callable[[int], Awaitable[Any]]:
+        async def read(number: int) -> Any:
+            async with (
+                at.pool.connection() as conn,
+                psycopg.AsyncRawCursor(conn, row_factory=row) as cursor,
+            ):
+                await cursor.execute(sql, (number,), binary=binary)
+                return await cursor.fetchone()
+
+        return read
+
+    async def asyncpg_row(number: int) -> Item:
+        return Item.model_validate(dict(await at.pg_pool.fetchrow(sql, number)))
+
+    async def core_row(number: int) -> Item:
+        async with at.engine.connect() as conn:
+            found = await conn.execute(sa.select(OrmItem.__table__).where(OrmItem.id == number))
+            return Item(**found.mappings().one())
+
+    def by_key(model: Any) -> Callable[[int], Awaitable[Any]]:
+        async def read(number: int) -> Any:
+            async with AsyncSession(at.engine) as session:
+                return await session.get(model, number)
+
+        return read
+
+    return {
+        TUPLES: gathered(psycopg_row(tuple_row, binary=True)),
+        OURS: gathered(lambda number: queries.get_item(id=number)),
+        CLASS_ROW: gathered(psycopg_row(class_row(Item))),
+        ASYNCPG: gathered(asyncpg_row),
+        CORE: gathered(core_row),
+        ORM: gathered(by_key(OrmItem)),
+        SQLMODEL: gathered(by_key(ModelItem)),
+    }
+
+
+def _small(at: Places) -> dict[str, Read]:
+    """100 rows by key after another, and by the generated :batchone."""
+    single = _readers(at, "id = $1", Item, one(at.query, at.conn))
+
+    def repeated(read: Read) -> Read:
+        async def found(number: int) -> list[Any]:
+            return [(await read(each))[0] for each in range(number, number + 100)]
+
+        return found
+
+    async def batch(number: int) -> list[Any]:
+        keys = range(number, number + 100)
+        found: list[Any] = await at.query.get_items(
+            at.conn, [at.query.GetItemsItem(id=each) for each in keys]
+        )
+        return found
+
+    layers = {layer: repeated(read) for layer, read in single.items()}
+    return {
+        TUPLES: layers.pop(TUPLES),
+        OURS: layers.pop(OURS),
+        f"{OURS}, :batchone": batch,
+    } | layers
+
+
+def _inserts(at: Places) -> Case:
+    """Rows that are there as models, into an empty table."""
+    columns = tuple(Item.model_fields)
+    holders = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
+    sql = f"insert into incoming values ({holders})"  # noqa: S608
+    models: list[Any] = []
+
+    async def emptied() -> None:
+        models[:] = models or await at.query.list_items(at.conn, id=10_000)
+        await at.conn.execute("truncate incoming")
+
+    async def loaded() -> list[Any]:
+        found: list[Any] = await at.query.list_incoming(at.conn)
+        return [*found[:KEPT], len(found)]
+
+    def writes(write: Callable[[list[Any]], Awaitable[object]]) -> Read:
+        async def run(number: int) -> list[Any]:
+            await write(models[:number])
+            return []
+
+        return run
+
+    async def executemany(rows: list[Any]) -> None:
+        values = [(*(getattr(row, name) for name in columns[:-1]), Jsonb(row.data)) for row in rows]
+        async with at.conn.transaction(), psycopg.AsyncRawCursor(at.conn) as cursor:
+            await cursor.executemany(sql.encode(), values)
+
+    async def ours(rows: list[Any]) -> None:
+        row_class = at.query.LoadItemsRow
+        await at.query.load_items(at.conn, (row_class(**row.__dict__) for row in rows))
+
+    async def asyncpg_many(rows: list[Any]) -> None:
+        await at.pg.executemany(sql, [tuple(row.__dict__.values()) for row in rows])
+
+    async def asyncpg_copy(rows: list[Any]) -> None:
+        records = [tuple(row.__dict__.values()) for row in rows]
+        await at.pg.copy_records_to_table("incoming", records=records, columns=columns)
+
+    async def core(rows: list[Any]) -> None:
+        statement = sa.insert(OrmIncoming).returning(OrmIncoming.id)
+        async with at.engine.begin() as conn:
+            await conn.execute(statement, [dict(row) for row in rows])
+
+    def added(model: Any) -> Callable[[list[Any]], Awaitable[None]]:
+        async def write(rows: list[Any]) -> None:
+            async with AsyncSession(at.engine) as session:
+                session.add_all([model(**row.__dict__) for row in rows])
+                await session.commit()
+
+        return write
+
+    layers = {
+        "psycopg executemany": writes(executemany),
+        f"{OURS}, :copyfrom": writes(ours),
+        "asyncpg executemany": writes(asyncpg_many),
+        "asyncpg copy_records": writes(asyncpg_copy),
+        "SQLAlchemy insertmanyvalues": writes(core),
+        ORM: writes(added(OrmIncoming)),
+        SQLMODEL: writes(added(ModelIncoming)),
+    }
+    return Case("10,000 inserts", 10_000, layers, slow=True, before=emptied, after=loaded)
