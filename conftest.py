@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -21,6 +22,12 @@ from pgplumb.settings import DEFAULT_URL, Settings, load_settings
 from pgplumb.urls import DatabaseUrl, parse_url
 
 pytest_plugins = ("pytester",)
+
+# How long an example takes says more of what else the machine does than of the code.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 
 ROOT = Path(__file__).parent
 # What belongs to the template's own development, not to a project made from it.
