@@ -41,8 +41,9 @@ SQLC_YAML = 'version: "2"\nservers:\n  - engine: postgresql\n    uri: "{}"\n'
 
 @pytest.fixture(scope="session", autouse=True)
 def _impersonal_environment() -> Iterator[None]:
-    # A background job of a shell ignores SIGINT, and hands that down to what it starts.
+    # What a background job of a shell, or nohup, ignores is ignored by all that it starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     with pytest.MonkeyPatch.context() as patch:
         for name in (*PERSONAL, *SLOW):
             patch.delenv(name, raising=False)

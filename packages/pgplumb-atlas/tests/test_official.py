@@ -331,7 +331,11 @@ def test_a_signal_reaches_it_and_all_is_tidied_up(
         assert len(official.left()) == 1
         assert process.pid != official.seen()["process"]
         process.send_signal(getattr(signal, interrupt))
-        output, errors = process.communicate(timeout=20)
+        try:
+            output, errors = process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
     assert (output, errors) == ("to stdout\n", "to stderr\n")
     assert process.returncode == 9
     assert official.left() == []

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pgplumb.codegen.names import (
     IMPORTED,
     IMPORTED_BY_MODELS,
+    IMPORTED_BY_ORM,
     MODEL_ATTRIBUTES,
     argument_name,
     constant_case,
@@ -81,10 +82,16 @@ def test_every_attribute_of_a_model_is_avoided() -> None:
     assert public <= MODEL_ATTRIBUTES
 
 
-def imported(pattern: str) -> set[str]:
-    """The names like those of classes that modules of the golden cases import for themselves."""
+def imported(pattern: str, *, by_orm: bool = False) -> set[str]:
+    """The names like those of classes that modules of the golden cases import for themselves.
+
+    by_orm: of the cases with the option `orm`, or of all others.
+    """
     found: set[str] = set()
     for path in CASES.glob(f"*/expected/**/{pattern}"):
+        options = CASES / path.relative_to(CASES).parts[0] / "options.yaml"
+        if by_orm != (options.exists() and "orm:" in options.read_text()):
+            continue
         for node in ast.parse(path.read_text()).body:
             if not isinstance(node, ast.ImportFrom) or node.module is None:
                 continue
@@ -99,6 +106,7 @@ def test_what_generated_modules_import_is_known() -> None:
     of_models = imported("models.py") | imported("enums.py")
     assert "BaseModel" in of_models <= IMPORTED_BY_MODELS
     assert "AsyncConnection" in imported("*.py") <= IMPORTED
+    assert "DeclarativeBase" in imported("models.py", by_orm=True) <= IMPORTED_BY_ORM
 
 
 @given(st.text(max_size=20))

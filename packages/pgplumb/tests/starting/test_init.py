@@ -23,6 +23,8 @@ ODD = (Path(__file__).parent / "odd.sql").read_bytes()
 
 def in_project(folder: Path, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a command in a project, with what this environment has on its PATH."""
+    # What `make test` hands down would have make talk about the folders it enters.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     own = ROOT / ".plumb" / "uv" / "bin"
     path = os.pathsep.join([str(Path(sys.executable).parent), str(own), os.environ["PATH"]])
     return subprocess.run(
@@ -31,7 +33,7 @@ def in_project(folder: Path, *command: str, **variables: str) -> subprocess.Comp
         capture_output=True,
         text=True,
         cwd=folder,
-        env=os.environ | {"PATH": path} | variables,
+        env=inherited | {"PATH": path} | variables,
         timeout=600,
     )
 

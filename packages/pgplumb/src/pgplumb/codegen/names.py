@@ -62,6 +62,9 @@ IMPORTED_BY_ORM: Final = IMPORTED_BY_MODELS | {
     *("Uuid", "Range", "Base", "ClassVar", "Column", "Composite", "DeclarativeBase"),
     *("FetchedValue", "ForeignKey", "ForeignKeyConstraint", "Mapped", "MappingProxyType"),
     *("Relationship", "SQLModel"),
+    *("INT4RANGE", "INT8RANGE", "NUMRANGE", "DATERANGE", "TSRANGE", "TSTZRANGE"),
+    *("INT4MULTIRANGE", "INT8MULTIRANGE", "NUMMULTIRANGE"),
+    *("DATEMULTIRANGE", "TSMULTIRANGE", "TSTZMULTIRANGE"),
 }
 IMPORTED: Final = IMPORTED_BY_MODELS | {
     *("AsyncGenerator", "Generator", "Iterable", "Mapping", "NamedTuple", "Sequence"),
