@@ -1,8 +1,11 @@
 """The databases of one test run: copies of the template, one a test or one for many."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+
+from psycopg import errors
 
 from pgplumb.errors import PlumbError
 from pgplumb.migrations.configuration import migrations_directory
@@ -34,9 +37,10 @@ class TestDatabases:
 
     __test__ = False  # no class of tests
 
-    def __init__(self, server: Server, template: DatabaseUrl) -> None:
+    def __init__(self, server: Server, open_: Callable[[], DatabaseUrl]) -> None:
         self._server = server
-        self._template = template
+        self._open = open_
+        self._template = open_()
         self._own: dict[str, AbstractContextManager[DatabaseUrl]] = {}
         self._shared: tuple[Dsn, Connection[Any]] | None = None
 
@@ -65,13 +69,19 @@ class TestDatabases:
             server = Server(settings.url, makes_roles=True)
         else:
             server = Server(parse_url(url, source="The server URL for tests"), makes_roles=False)
-        return cls(server, open_template(server, migrations))
+        return cls(server, lambda: open_template(server, migrations))
 
     def make(self) -> Dsn:
         """A fresh database; gives its URL. Raises PlumbError when none can be made."""
-        made = scratch_database(self._server.url, template=self._template)
+        try:
+            made = scratch_database(self._server.url, template=self._template)
+            database = made.__enter__().database
+        except errors.InvalidCatalogName:
+            # Only the newest templates are kept, and other projects have made some meanwhile.
+            self._template = self._open()
+            made = scratch_database(self._server.url, template=self._template)
+            database = made.__enter__().database
         # Without the settings of scratch databases: what is tested sees the URL.
-        database = made.__enter__().database
         assert database is not None  # noqa: S101
         url = Dsn(self._server.url.with_database(database).for_libpq())
         self._own[url] = made
