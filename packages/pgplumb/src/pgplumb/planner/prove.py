@@ -174,11 +174,9 @@ def _attempt(
         if planned:
             current = take(connection)
         remaining = differences(current, target)
-        # PostgreSQL names what a partition gets from the table above.
-        if planned and remaining and (named := renaming_unasked(current, target)):
-            if run(connection, named) is None:
-                done += named
-            current = take(connection)
+        if planned and remaining:
+            # PostgreSQL names what a partition gets from the table above.
+            current = _rename_unasked(connection, current, target, done=done, take=take)
             remaining = differences(current, target)
         again = replace(hints, rebuild=frozenset(), moves={})
         if wishes.column_order and not remaining:
@@ -210,11 +208,23 @@ def _rename(
             return source, refusal
         done += planned
         source = take(connection)
+    return _rename_unasked(connection, source, target, done=done, take=take), None
+
+
+def _rename_unasked(
+    connection: Connection[Any],
+    source: Snapshot,
+    target: Snapshot,
+    *,
+    done: list[PlannedStatement],
+    take: Take,
+) -> Snapshot:
+    """Rename what is the same but for its name; what PostgreSQL refuses stays as it is."""
     planned = renaming_unasked(source, target)
-    if planned and run(connection, planned) is None:
-        done += planned
-        source = take(connection)
-    return source, None
+    if not planned or run(connection, planned) is not None:
+        return source
+    done += planned
+    return take(connection)
 
 
 def run(connection: Connection[Any], statements: Sequence[PlannedStatement]) -> Refusal | None:
