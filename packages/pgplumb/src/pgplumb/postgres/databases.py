@@ -86,6 +86,21 @@ def drop_database(maintenance: Connection[Any], name: str, *, force: bool = Fals
         maintenance.execute(statement)
 
 
+def drop_old(maintenance: Connection[Any], prefix: str, *, keep: str, most: int) -> None:
+    """Of the databases with that prefix leave `keep` and the newest others, `most` in all.
+
+    One that is in use, or being copied, can't be dropped, and need not be.
+    """
+    # The highest OID is the newest database.
+    old = maintenance.execute(
+        "select datname from pg_database where starts_with(datname, %s) and datname <> %s"
+        " order by oid desc offset %s",
+        [prefix, keep, most - 1],
+    ).fetchall()
+    for (name,) in old:
+        drop_database(maintenance, name)
+
+
 def _is_left(maintenance: Connection[Any], name: str) -> bool:
     """Whether nobody is connected, once sessions that were just closed have had a moment to end.
 

@@ -23,6 +23,7 @@ from pgplumb.postgres.databases import (
     connect_if_there,
     create_database,
     drop_database,
+    drop_old,
 )
 from pgplumb.postgres.locations import location_of
 from pgplumb.postgres.roles import create_role, missing_role
@@ -61,7 +62,7 @@ def open_shadow(
         return shadow
     with connect_for_maintenance(url) as maintenance:
         _build(url, files, maintenance, name, makes_roles=makes_roles)
-        _forget_old(maintenance, keep=name)
+        drop_old(maintenance, _PREFIX, keep=name, most=_KEPT)
     return connect(url.with_database(name))
 
 
@@ -190,14 +191,3 @@ def _execute(shadow: Connection[Any], statement: str) -> None:
             raise
         if in_transaction:
             shadow.execute("rollback to savepoint plumb")
-
-
-def _forget_old(maintenance: Connection[Any], *, keep: str) -> None:
-    # The highest OID is the newest database. One in use can't be dropped, and need not be.
-    old = maintenance.execute(
-        "select datname from pg_database where datname like %s and datname <> %s"
-        " order by oid desc offset %s",
-        [_PREFIX.replace("_", r"\_") + "%", keep, _KEPT - 1],
-    ).fetchall()
-    for (name,) in old:
-        drop_database(maintenance, name)

@@ -74,14 +74,16 @@ class TestDatabases:
     def make(self) -> Dsn:
         """A fresh database; gives its URL. Raises PlumbError when none can be made."""
         try:
-            made = scratch_database(self._server.url, template=self._template)
-            database = made.__enter__().database
+            return self._copy()
         except errors.InvalidCatalogName:
             # Only the newest templates are kept, and other projects have made some meanwhile.
             self._template = self._open()
-            made = scratch_database(self._server.url, template=self._template)
-            database = made.__enter__().database
+            return self._copy()
+
+    def _copy(self) -> Dsn:
+        made = scratch_database(self._server.url, template=self._template)
         # Without the settings of scratch databases: what is tested sees the URL.
+        database = made.__enter__().database
         assert database is not None  # noqa: S101
         url = Dsn(self._server.url.with_database(database).for_libpq())
         self._own[url] = made

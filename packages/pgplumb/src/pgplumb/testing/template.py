@@ -12,6 +12,7 @@ from pgplumb.postgres.databases import (
     connect_for_maintenance,
     create_database,
     drop_database,
+    drop_old,
 )
 from pgplumb.sources.apply import apply_each, apply_whole
 from pgplumb.sources.model import Script, Server
@@ -38,7 +39,7 @@ def open_template(server: Server, migrations: Script) -> DatabaseUrl:
             maintenance.execute("select pg_advisory_lock(%s)", [int(digest[:15], 16)])
             if not _exists(maintenance, name):
                 _build(server, migrations, maintenance, draft=f"{_DRAFT}{digest[:24]}", name=name)
-                _forget_old(maintenance, keep=name)
+                drop_old(maintenance, _PREFIX, keep=name, most=_KEPT)
     return server.url.with_database(name)
 
 
@@ -77,14 +78,3 @@ def _build(
     except BaseException:
         drop_database(maintenance, draft, force=True)
         raise
-
-
-def _forget_old(maintenance: Connection[Any], *, keep: str) -> None:
-    # The highest OID is the newest database. One that is being copied can't be dropped.
-    old = maintenance.execute(
-        "select datname from pg_database where starts_with(datname, %s) and datname <> %s"
-        " order by oid desc offset %s",
-        [_PREFIX, keep, _KEPT - 1],
-    ).fetchall()
-    for (name,) in old:
-        drop_database(maintenance, name)
