@@ -10,9 +10,9 @@ from pgplumb.errors import PlumbError
 from pgplumb.migrations.baseline import mark
 from pgplumb.migrations.configuration import migrations_directory
 from pgplumb.migrations.target import target
-from pgplumb.server import TemporaryServer
 from pgplumb.sources.model import Server
-from pgplumb.starting.make import Made, make
+from pgplumb.sources.servers import chosen_programs
+from pgplumb.starting.make import Made, make, server_to_try_on
 from pgplumb.starting.project import Plan, check_name, default_port
 from pgplumb.starting.template import find_template
 from pgplumb.urls import DatabaseUrl, parse_url
@@ -47,8 +47,6 @@ def run(name: str, options: Options) -> int:
             f"{folder} would be inside of the template.",
             hint=f"Choose a folder beside it: plumb init {source.parent / folder.name}",
         )
-    programs = os.environ.get("PLUMB_PG_BIN")
-    pg_bin = Path(programs).expanduser() if programs else None
     port = options.port or default_port(folder.name)
     plan = Plan(folder.name, port, options.git, options.rev)
     try:
@@ -57,7 +55,7 @@ def run(name: str, options: Options) -> int:
             folder,
             plan,
             live,
-            pg_bin=pg_bin,
+            pg_bin=chosen_programs(),
             scratch=scratch,
             report=_say,
             progress=progress,
@@ -88,11 +86,8 @@ def _tell(made: Made, live: DatabaseUrl, options: Options, scratch: DatabaseUrl 
             f"\n  DATABASE_URL=... atlas migrate set {version} --env default"
         )
         return
-    if scratch is not None:
-        _mark(made, live, Server(scratch, makes_roles=False))
-        return
-    with TemporaryServer(made.settings.pg_bin) as server:
-        _mark(made, live, Server(server.url, makes_roles=True, is_temporary=True))
+    with server_to_try_on(scratch, made.settings.pg_bin) as server:
+        _mark(made, live, server)
 
 
 def _mark(made: Made, live: DatabaseUrl, server: Server) -> None:

@@ -23,9 +23,21 @@ def scratch_server(report: Callable[[str], None]) -> Generator[Server]:
         ensure_running(settings, report)
         yield Server(settings.url, makes_roles=not settings.is_override)
         return
-    programs = os.environ.get("PLUMB_PG_BIN")
-    with TemporaryServer(Path(programs).expanduser() if programs else None) as server:
+    with temporary_server(chosen_programs()) as server:
+        yield server
+
+
+@contextmanager
+def temporary_server(pg_bin: Path | None) -> Generator[Server]:
+    """A server that goes away again; pg_bin: other PostgreSQL programs than the embedded ones."""
+    with TemporaryServer(pg_bin) as server:
         yield Server(server.url, makes_roles=True, is_temporary=True)
+
+
+def chosen_programs() -> Path | None:
+    """What PLUMB_PG_BIN names, where there is no project whose settings say it."""
+    programs = os.environ.get("PLUMB_PG_BIN")
+    return Path(programs).expanduser() if programs else None
 
 
 def _in_a_project() -> bool:

@@ -5,8 +5,8 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Generator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -19,9 +19,9 @@ from pgplumb.migrations.configuration import migrations_directory
 from pgplumb.migrations.diff import migration_files, put_files
 from pgplumb.migrations.directory import renew_sum
 from pgplumb.migrations.write import NewFile
-from pgplumb.server import TemporaryServer
 from pgplumb.settings import Settings, load_settings
 from pgplumb.sources.model import Server
+from pgplumb.sources.servers import temporary_server
 from pgplumb.sources.split import FILES, check_split, split
 from pgplumb.starting.project import SCHEMA, Plan, lay_out, name_schema_files
 from pgplumb.starting.queries import query_files
@@ -77,7 +77,9 @@ def make(
     if live is not None:
         need_unknown(live, _FORMAT)
     with ExitStack() as stack:
-        server = stack.enter_context(_server(pg_bin, scratch, progress))
+        if scratch is None:
+            progress("starting PostgreSQL ...")
+        server = stack.enter_context(server_to_try_on(scratch, pg_bin))
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             beside = tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent)
@@ -119,16 +121,13 @@ def need_free(target: Path) -> None:
         )
 
 
-@contextmanager
-def _server(
-    pg_bin: Path | None, scratch: DatabaseUrl | None, progress: Report
-) -> Generator[Server]:
+def server_to_try_on(
+    scratch: DatabaseUrl | None, pg_bin: Path | None
+) -> AbstractContextManager[Server]:
+    """The server that was named for that, or a temporary one."""
     if scratch is not None:
-        yield Server(scratch, makes_roles=False)
-        return
-    progress("starting PostgreSQL ...")
-    with TemporaryServer(pg_bin) as server:
-        yield Server(server.url, makes_roles=True, is_temporary=True)
+        return nullcontext(Server(scratch, makes_roles=False))
+    return temporary_server(pg_bin)
 
 
 def _adopt(
