@@ -4,8 +4,8 @@ What a database has run stands in the database, and nowhere else: a second run p
 that have everything, and goes on with the rest.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from enum import StrEnum
 from threading import Event
@@ -134,12 +134,12 @@ def apply_to_many(
     stop = Event()
     try:
         with ThreadPoolExecutor(max_workers=wishes.jobs) as threads:
-            futures = {
-                threads.submit(_apply, settings, directory, url, wishes, builds, stop=stop): url
+            futures = [
+                threads.submit(_apply, settings, directory, url, wishes, builds, stop=stop)
                 for url in urls
-            }
+            ]
             try:
-                for outcome in _as_they_end(futures):
+                for outcome in (future.result() for future in as_completed(futures)):
                     done[outcome.url] = outcome
                     tell(outcome)
                     if _too_many(done.values(), wishes):
@@ -151,14 +151,6 @@ def apply_to_many(
     finally:
         builds.close()
     return [done[url] for url in urls]
-
-
-def _as_they_end(futures: Iterable[Future[Migrated]]) -> Iterator[Migrated]:
-    waiting = set(futures)
-    while waiting:
-        ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-        for future in ended:
-            yield future.result()
 
 
 def _too_many(outcomes: Iterable[Migrated], wishes: Wishes) -> bool:
