@@ -1,5 +1,6 @@
 """Keys of tables and what PostgreSQL fills columns with, read from the system catalogs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +12,9 @@ from psycopg.rows import tuple_row
 class ForeignKey:
     """Columns that refer to another table's, by attribute numbers in the same order."""
 
-    name: str
     columns: tuple[int, ...]
     table: int
     referred: tuple[int, ...]
-    on_delete: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,7 @@ class Keys:
 
 _KEYS = """
 select
-    c.conrelid::int8, c.conname, c.contype::text, c.conkey, c.confrelid::int8, c.confkey,
-    c.confdeltype::text
+    c.conrelid::int8, c.contype::text, c.conkey, c.confrelid::int8, c.confkey
 from pg_constraint as c
 where c.contype in ('p', 'u', 'f') and c.conrelid <> 0
 order by c.conrelid, c.conname
@@ -48,34 +46,31 @@ from pg_attribute as a join pg_class as c on c.oid = a.attrelid
 where c.relkind in ('r', 'p', 'f') and a.attnum > 0 and not a.attisdropped
     and (a.atthasdef or a.attidentity <> '')
 """
-_ON_DELETE = {
-    "a": "NO ACTION",
-    "r": "RESTRICT",
-    "c": "CASCADE",
-    "n": "SET NULL",
-    "d": "SET DEFAULT",
-}
 
 
 def read_keys(connection: Connection[Any]) -> dict[int, Keys]:
     """The keys of all tables that have any, or columns that PostgreSQL fills, by their OIDs."""
     found: dict[int, Keys] = {}
     with connection.cursor(row_factory=tuple_row) as cursor:
-        keys = cursor.execute(_KEYS).fetchall()
-        filled = cursor.execute(_FILLED).fetchall()
-    for table in {row[0] for row in (*keys, *filled)}:
-        own = [row for row in keys if row[0] == table]
-        columns = [row for row in filled if row[0] == table]
+        keys = _by_table(cursor.execute(_KEYS))
+        filled = _by_table(cursor.execute(_FILLED))
+    for table in keys.keys() | filled.keys():
+        own, columns = keys.get(table, []), filled.get(table, [])
         found[table] = Keys(
-            primary=next((tuple(row[3]) for row in own if row[2] == "p"), ()),
-            unique=tuple(tuple(row[3]) for row in own if row[2] in "pu"),
+            primary=next((tuple(row[2]) for row in own if row[1] == "p"), ()),
+            unique=tuple(tuple(row[2]) for row in own if row[1] in "pu"),
             foreign=tuple(
-                ForeignKey(row[1], tuple(row[3]), row[4], tuple(row[5]), _ON_DELETE[row[6]])
-                for row in own
-                if row[2] == "f"
+                ForeignKey(tuple(row[2]), row[3], tuple(row[4])) for row in own if row[1] == "f"
             ),
             generated=frozenset(row[1] for row in columns if row[2]),
             identity=frozenset(row[1] for row in columns if row[3]),
             default=frozenset(row[1] for row in columns if not row[2] and not row[3]),
         )
+    return found
+
+
+def _by_table(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(row)
     return found
