@@ -37,7 +37,6 @@ generate: setup ## Generate src/db from db/, src/app/sync, and the code of the e
 	@for each in examples/*/Makefile; do $(MAKE) --no-print-directory -C $$(dirname $$each) generate; done
 
 lint: setup ## Check format and types of the hand-written code
-	@$(UV) sync --locked --quiet --group dev --group bench
 	@$(UV) run --no-sync ruff check
 	@$(UV) run --no-sync ruff format --check
 	@$(UV) run --no-sync mypy
@@ -49,7 +48,6 @@ format: setup ## Format the hand-written code
 	@$(UV) run --no-sync ruff format
 
 bench: setup ## Measure reading rows beside other layers, and how generating, diffing and checking grow (some minutes)
-	@$(UV) sync --locked --quiet --group dev --group bench
 	@$(UV) run --no-sync python bench/rows.py
 	@$(UV) run --no-sync python bench/generate_scale.py
 	@$(UV) run --no-sync python bench/diff_scale.py

@@ -1,6 +1,6 @@
 """How long it takes to read and write rows as models: generated code beside what people use.
 
-    uv run --group bench python bench/rows.py [rounds] [part of a case's name]
+    uv run python bench/rows.py [rounds] [part of a case's name]
 
 It starts a server of its own, generates code for bench/layers, has every layer do the same, checks
 that they give the same, and then measures all layers in turn, round by round, so that a busy
