@@ -2,7 +2,7 @@
 """What makes of a cursor's rows what a query gives."""
 
 import json
-from typing import Any, TypeGuard, TypeVar
+from typing import Any, TypeVar
 
 from psycopg.adapt import AdaptersMap
 from psycopg.pq import Format
@@ -10,7 +10,7 @@ from psycopg.types.json import JsonbLoader, JsonLoader
 from psycopg.types.string import TextLoader
 
 from ._query import Batch, Query
-from ._rows import Read, Rows, reading
+from ._rows import Read, is_rows, reading
 
 T = TypeVar("T")
 
@@ -25,7 +25,7 @@ def reader(adapters: AdaptersMap, query: Query[T] | Batch[Any, T]) -> Read[T]:
     The ValidationError of a row has a note that names the row.
     """
     maker: object = query.row
-    if not _is_rows(maker):
+    if not is_rows(maker):
         return reading(query.name, query.row, None)
     # In binary, JSON is preceded by a byte that is not part of it.
     as_text = bool(maker.json) and not query.binary
@@ -34,10 +34,6 @@ def reader(adapters: AdaptersMap, query: Query[T] | Batch[Any, T]) -> Read[T]:
             adapters.register_loader(oid, TextLoader)
         return reading(query.name, maker.from_json_text, maker.from_json_texts)
     return reading(query.name, maker, maker.from_rows)
-
-
-def _is_rows(maker: object) -> TypeGuard[Rows[Any]]:
-    return isinstance(maker, Rows)
 
 
 def _is_usual(adapters: AdaptersMap, oid: int) -> bool:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
-from typing import Annotated, Any, Generic, TypeAlias, TypeVar
+from typing import Annotated, Any, Generic, TypeAlias, TypeGuard, TypeVar
 
 from pydantic import BaseModel, Json, TypeAdapter, ValidationError
 
@@ -152,6 +152,11 @@ class Rows(Generic[Model]):
         rows: Any = list.__class_getitem__(tuple.__class_getitem__(tuple(types)))
         adapter: TypeAdapter[list[TupleRow]] = TypeAdapter(rows)
         return adapter.validate_python
+
+
+def is_rows(maker: object) -> TypeGuard[Rows[Any]]:
+    """Whether that makes models, and many at a time."""
+    return isinstance(maker, Rows)
 
 
 def reading(

@@ -7,7 +7,6 @@ from pgplumb.codegen.described import Choices, DescribedQuery
 from pgplumb.codegen.directives import DirectiveError, Directives, parse_directives
 from pgplumb.codegen.model import (
     Command,
-    Driver,
     Field,
     Package,
     Parameter,
@@ -20,7 +19,6 @@ from pgplumb.codegen.model import (
 )
 from pgplumb.codegen.names import argument_name, module_name, pascal_case, snake_case, unique
 from pgplumb.codegen.registry import Registry
-from pgplumb.codegen.render.codecs import refusal
 from pgplumb.codegen.rows import row_of
 from pgplumb.codegen.texts import has_intervals, text_oids
 from pgplumb.sqlc_plugin.copying import copy_target
@@ -42,7 +40,6 @@ RESERVED_ARGUMENTS = _HELPERS | {
     *("conn", "self", "rows", "items", "found", "row", "list"),
     *("Float4", "Int2", "Int4", "Int8", "Json", "Jsonb"),
 }
-_WITHOUT = "Select or take its parts, or a cast of it: column::text. Or use the driver psycopg."
 # An item of a batch or a COPY is a NamedTuple: a field of that name would hide a method.
 TUPLE_ATTRIBUTES = frozenset({"count", "index"})
 
@@ -54,24 +51,6 @@ def check_query_columns(queries: Sequence[DescribedQuery], choices: Choices) -> 
         for query in queries
         for column in query.description.columns
     )
-
-
-def check_driver(
-    package: Package, queries: Sequence[DescribedQuery], driver: Driver
-) -> list[QueryError]:
-    """What the driver can't do of what the queries ask for."""
-    if driver is Driver.PSYCOPG:
-        return []
-    models = {model.class_name: model for model in package.models}
-    requests = {query.request.name: query.request for query in queries}
-    reasons = {
-        query.name: refusal(query, models) for module in package.modules for query in module.queries
-    }
-    return [
-        QueryError(requests[name], reason, hint=_WITHOUT)
-        for name, reason in reasons.items()
-        if reason is not None
-    ]
 
 
 def build_package(

@@ -12,7 +12,8 @@ from typing import Any
 
 import psycopg
 
-from pgplumb.codegen.build import build_package, check_driver, check_query_columns
+from pgplumb.codegen.build import build_package, check_query_columns
+from pgplumb.codegen.drivers import check_driver
 from pgplumb.codegen.format import format_files
 from pgplumb.codegen.names import IMPORTED_BY_ORM
 from pgplumb.codegen.orm import build_orm

@@ -3,7 +3,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Sequence
 from contextlib import asynccontextmanager, nullcontext
-from typing import Any, TypeAlias, TypeGuard, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
 
@@ -20,7 +20,7 @@ from ._query import (
     TooManyRowsError,
     observed,
 )
-from ._rows import SLICE, Read, Rows, reading
+from ._rows import SLICE, Read, is_rows, reading
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -170,14 +170,10 @@ async def _asynchronous(rows: AsyncRows[Item]) -> AsyncGenerator[Item, None]:
 
 def _reader(query: Query[T] | Batch[Any, T]) -> Read[T]:
     maker: object = query.row
-    if _is_rows(maker):
+    if is_rows(maker):
         # asyncpg gives JSON as the text that PostgreSQL has sent.
         return reading(query.name, maker.from_json_text, maker.from_json_texts)
     return reading(query.name, query.row, None)
-
-
-def _is_rows(maker: object) -> TypeGuard[Rows[Any]]:
-    return isinstance(maker, Rows)
 
 
 def _tuples(records: Sequence[Iterable[Any]]) -> list[tuple[Any, ...]]:
