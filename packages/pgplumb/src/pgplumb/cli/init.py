@@ -10,6 +10,8 @@ from pgplumb.errors import PlumbError
 from pgplumb.migrations.baseline import mark
 from pgplumb.migrations.configuration import migrations_directory
 from pgplumb.migrations.target import target
+from pgplumb.migrations.write import NewFile
+from pgplumb.settings import Settings
 from pgplumb.sources.model import Server
 from pgplumb.sources.servers import chosen_programs
 from pgplumb.starting.make import Made, make, server_to_try_on
@@ -87,13 +89,12 @@ def _tell(made: Made, live: DatabaseUrl, options: Options, scratch: DatabaseUrl 
         )
         return
     with server_to_try_on(scratch, made.settings.pg_bin) as server:
-        _mark(made, live, server)
+        _mark(made.settings, baseline, live, server)
 
 
-def _mark(made: Made, live: DatabaseUrl, server: Server) -> None:
-    assert made.baseline is not None  # noqa: S101
-    settings = replace(made.settings, url=server.url)
+def _mark(own: Settings, baseline: NewFile, live: DatabaseUrl, server: Server) -> None:
+    settings = replace(own, url=server.url)
     directory = migrations_directory(settings.root)
     with target(settings, directory, url=str(live), env="default") as database:
         sys.stdout.flush()
-        say(mark(database, server, made.baseline))
+        say(mark(database, server, baseline))
