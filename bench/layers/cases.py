@@ -64,6 +64,7 @@ def cases(at: Places) -> list[Case]:
     listed = "id <= $1"
     return [
         Case("one row by key", 500, _readers(at, "id = $1", Item, one(query, at.conn)), repeat=50),
+        Case("one row by key, from a pool", 500, _alone(_by_key(at)), repeat=50),
         Case(
             "1,000 rows",
             1000,
@@ -83,7 +84,7 @@ def cases(at: Places) -> list[Case]:
         ),
         Case("100,000 rows, ours streamed", 100_000, _at_once(at), slow=True),
         Case("100,000 rows, all streamed", 100_000, _streams(at), slow=True),
-        Case("50 concurrent reads, pools of 10", 1, _concurrent(at), repeat=3),
+        Case("50 concurrent reads, pools of 10", 1, _concurrent(_by_key(at)), repeat=3),
         Case("100 reads by key, one connection", 1, _small(at), repeat=2),
         _inserts(at),
     ]
@@ -237,16 +238,12 @@ def _streams(at: Places) -> dict[str, Read]:
     }
 
 
-def _concurrent(at: Places) -> dict[str, Read]:
-    """50 rows by key at the same time, on pools of 10."""
+def _by_key(at: Places) -> dict[str, Callable[[int], Awaitable[Any]]]:
+    """A row by its key, each on a connection that a pool lends for it, or in a session of its own:
+    as the requests that a service answers.
+    """
     sql = "select * from item where id = $1"
     queries = at.query.QueryQueries(at.pool)
-
-    def gathered(read: Callable[[int], Awaitable[Any]]) -> Read:
-        async def found(number: int) -> list[Any]:
-            return list(await asyncio.gather(*(read(each) for each in range(number, number + 50))))
-
-        return found
 
     def psycopg_row(row: Any, *, binary: bool = False) -> Callable[[int], Awaitable[Any]]:
         async def read(number: int) -> Any:
@@ -267,7 +264,7 @@ def _concurrent(at: Places) -> dict[str, Read]:
             found = await conn.execute(sa.select(OrmItem.__table__).where(OrmItem.id == number))
             return Item(**found.mappings().one())
 
-    def by_key(model: Any) -> Callable[[int], Awaitable[Any]]:
+    def in_session(model: Any) -> Callable[[int], Awaitable[Any]]:
         async def read(number: int) -> Any:
             async with AsyncSession(at.engine) as session:
                 return await session.get(model, number)
@@ -275,14 +272,38 @@ def _concurrent(at: Places) -> dict[str, Read]:
         return read
 
     return {
-        TUPLES: gathered(psycopg_row(tuple_row, binary=True)),
-        OURS: gathered(lambda number: queries.get_item(id=number)),
-        CLASS_ROW: gathered(psycopg_row(class_row(Item))),
-        ASYNCPG: gathered(asyncpg_row),
-        CORE: gathered(core_row),
-        ORM: gathered(by_key(OrmItem)),
-        SQLMODEL: gathered(by_key(ModelItem)),
+        TUPLES: psycopg_row(tuple_row, binary=True),
+        OURS: lambda number: queries.get_item(id=number),
+        CLASS_ROW: psycopg_row(class_row(Item)),
+        ASYNCPG: asyncpg_row,
+        CORE: core_row,
+        ORM: in_session(OrmItem),
+        SQLMODEL: in_session(ModelItem),
     }
+
+
+def _alone(layers: dict[str, Callable[[int], Awaitable[Any]]]) -> dict[str, Read]:
+    """One after the other."""
+
+    def listed(read: Callable[[int], Awaitable[Any]]) -> Read:
+        async def found(number: int) -> list[Any]:
+            return [await read(number)]
+
+        return found
+
+    return {layer: listed(read) for layer, read in layers.items()}
+
+
+def _concurrent(layers: dict[str, Callable[[int], Awaitable[Any]]]) -> dict[str, Read]:
+    """50 at the same time."""
+
+    def gathered(read: Callable[[int], Awaitable[Any]]) -> Read:
+        async def found(number: int) -> list[Any]:
+            return list(await asyncio.gather(*(read(each) for each in range(number, number + 50))))
+
+        return found
+
+    return {layer: gathered(read) for layer, read in layers.items()}
 
 
 def _small(at: Places) -> dict[str, Read]:

@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg import Connection, RawCursor, RawServerCursor, capabilities
 from psycopg.pq import Format, TransactionStatus
+from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow, tuple_row
 
 from .._kept import Kept, keep, taken, unread
+from .._prepared import is_possible, running
 from .._query import (
     Batch,
     Copy,
@@ -43,10 +45,8 @@ def fetch_one(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> 
     """The first row, None when there is none."""
     with observed(conn, query.name):
         kept = _ready(conn, query)
-        cursor = kept.cursor
-        cursor.execute(query.sql, values, binary=query.binary)
-        row = cursor.fetchone()
-        made = None if row is None else kept.read([row], 0)[0]
+        rows, _ = _first(conn, query, kept, values)
+        made = kept.read(rows, 0)[0] if rows else None
     keep(conn, query, kept, values)
     return made
 
@@ -55,14 +55,12 @@ def fetch_row(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> 
     """The only row. Raises NoRowsError or TooManyRowsError."""
     with observed(conn, query.name):
         kept = _ready(conn, query)
-        cursor = kept.cursor
-        cursor.execute(query.sql, values, binary=query.binary)
-        row = cursor.fetchone()
-        if row is None:
+        rows, count = _first(conn, query, kept, values)
+        if not rows:
             raise NoRowsError(f"{query.name} found no row")
-        if cursor.rowcount > 1:
-            raise TooManyRowsError(f"{query.name} found {cursor.rowcount} rows, not one")
-        made = kept.read([row], 0)[0]
+        if count > 1:
+            raise TooManyRowsError(f"{query.name} found {count} rows, not one")
+        made = kept.read(rows, 0)[0]
     keep(conn, query, kept, values)
     return made
 
@@ -71,8 +69,14 @@ def fetch_all(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> 
     """All rows."""
     with observed(conn, query.name):
         kept = _ready(conn, query)
-        kept.cursor.execute(query.sql, values, binary=query.binary)
-        made = _all(kept.cursor, kept.read)
+        result = _again(conn, query, kept, values)
+        if result is None:
+            kept.cursor.execute(query.sql, values, binary=query.binary)
+            made = _all(kept.cursor, kept.read)
+        else:
+            made = []
+            for rows in kept.rows(result):
+                made += kept.read(rows, len(made))
     keep(conn, query, kept, values)
     return made
 
@@ -224,6 +228,35 @@ def _ready(conn: Connection[Any], query: Query[T]) -> Kept[RawCursor[TupleRow], 
         return kept
     cursor = _cursor(conn, query.loaders)
     return Kept(cursor, reader(cursor.adapters, query), binary=query.binary)
+
+
+def _again(
+    conn: Connection[Any],
+    query: Query[Any] | Statement,
+    kept: Kept[RawCursor[TupleRow], Any],
+    values: Sequence[Any],
+) -> PGresult | None:
+    """What the query gives where it is prepared; None where a cursor has to run it."""
+    with conn.lock:
+        if not is_possible(conn, kept.runs):
+            return None
+        return conn.wait(running(conn, query, kept.transformer, values, kept.format))
+
+
+def _first(
+    conn: Connection[Any],
+    query: Query[T],
+    kept: Kept[RawCursor[TupleRow], T],
+    values: Sequence[Any],
+) -> tuple[list[TupleRow], int]:
+    """The first row, if there is one, and how many there are."""
+    result = _again(conn, query, kept, values)
+    if result is not None:
+        count = result.ntuples
+        return kept.first(result), count
+    kept.cursor.execute(query.sql, values, binary=query.binary)
+    row = kept.cursor.fetchone()
+    return ([] if row is None else [row]), kept.cursor.rowcount
 
 
 def _all(cursor: RawCursor[TupleRow], read: Read[T]) -> list[T]:

@@ -6,12 +6,14 @@ them takes longer than to read a row with them. They depend on what is registere
 and on settings of its session: where one of these is no longer what it was, another cursor is made.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
-from psycopg import AsyncConnection, AsyncRawCursor, Connection, RawCursor
+from psycopg import AsyncConnection, AsyncRawCursor, Connection, RawCursor, adapt
+from psycopg.abc import Transformer
 from psycopg.adapt import AdaptersMap, PyFormat
 from psycopg.pq import Format
+from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow
 from psycopg.types.json import (
     Json,
@@ -23,7 +25,7 @@ from psycopg.types.json import (
 )
 
 from ._query import Query, Statement
-from ._rows import Read
+from ._rows import SLICE, Read
 
 T = TypeVar("T")
 Cursor = TypeVar("Cursor", AsyncRawCursor[TupleRow], RawCursor[TupleRow])
@@ -39,19 +41,30 @@ _JSON_LOADERS = (JsonLoader, JsonbLoader, JsonBinaryLoader, JsonbBinaryLoader)
 class Kept(Generic[Cursor, T]):
     """A cursor for a query, what makes of its rows what the query gives, and what both rely on."""
 
-    __slots__ = ("_dumpers", "_format", "_loaders", "_settings", "cursor", "read")
+    __slots__ = (
+        "_dumpers",
+        "_loaders",
+        "_settings",
+        "cursor",
+        "format",
+        "read",
+        "runs",
+        "transformer",
+    )
 
     def __init__(self, cursor: Cursor, read: Read[T], *, binary: bool = False) -> None:
         self.cursor: Cursor = cursor
         self.read = read
-        self._format = Format.BINARY if binary else Format.TEXT
+        self.format = Format.BINARY if binary else Format.TEXT
+        self.runs = 0
+        self.transformer: Transformer = adapt.Transformer(cursor)
         self._settings: tuple[bytes | None, ...] = ()
         self._loaders: dict[int, object] = {}
         self._dumpers: dict[type[object], Any] = {}
 
     def fits(self, conn: AsyncConnection[Any] | Connection[Any]) -> bool:
         """Whether a new cursor would dump and load as this one does."""
-        adapters, format_ = conn.adapters, self._format
+        adapters, format_ = conn.adapters, self.format
         for oid, used in self._loaders.items():
             loader = adapters.get_loader(oid, format_)
             if loader is not used and (
@@ -79,11 +92,27 @@ class Kept(Generic[Cursor, T]):
             self._settings = _settings(conn)
             for position in range(result.nfields):
                 for oid in _inside(conn.adapters, result.ftype(position)):
-                    loader = conn.adapters.get_loader(oid, self._format)
+                    loader = conn.adapters.get_loader(oid, self.format)
                     # What parses JSON can be changed for all loaders, but not for one that is made.
                     self._loaders[oid] = loader(oid).loads if loader in _JSON_LOADERS else loader
         result.clear()
+        self.runs += 1
         return True
+
+    def first(self, result: PGresult) -> list[TupleRow]:
+        """The first row of a result, if there is one; then it is empty."""
+        self.transformer.set_pgresult(result)
+        rows = self.transformer.load_rows(0, min(1, result.ntuples), tuple)
+        result.clear()
+        return rows
+
+    def rows(self, result: PGresult) -> Iterator[list[TupleRow]]:
+        """The rows of a result, a slice at a time; then it is empty."""
+        count = result.ntuples
+        self.transformer.set_pgresult(result)
+        for start in range(0, count, SLICE):
+            yield self.transformer.load_rows(start, min(start + SLICE, count), tuple)
+        result.clear()
 
 
 def taken(

@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg import AsyncConnection, AsyncRawCursor, AsyncRawServerCursor, capabilities
 from psycopg.pq import Format, TransactionStatus
+from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow, tuple_row
 
 from ._kept import Kept, keep, taken, unread
+from ._prepared import is_possible, running
 from ._query import (
     AsyncRows,
     AsyncSource,
@@ -44,10 +46,8 @@ async def fetch_one(conn: AsyncConnection[Any], query: Query[T], values: Sequenc
     """The first row, None when there is none."""
     async with observed(conn, query.name):
         kept = _ready(conn, query)
-        cursor = kept.cursor
-        await cursor.execute(query.sql, values, binary=query.binary)
-        row = await cursor.fetchone()
-        made = None if row is None else kept.read([row], 0)[0]
+        rows, _ = await _first(conn, query, kept, values)
+        made = kept.read(rows, 0)[0] if rows else None
     keep(conn, query, kept, values)
     return made
 
@@ -56,14 +56,12 @@ async def fetch_row(conn: AsyncConnection[Any], query: Query[T], values: Sequenc
     """The only row. Raises NoRowsError or TooManyRowsError."""
     async with observed(conn, query.name):
         kept = _ready(conn, query)
-        cursor = kept.cursor
-        await cursor.execute(query.sql, values, binary=query.binary)
-        row = await cursor.fetchone()
-        if row is None:
+        rows, count = await _first(conn, query, kept, values)
+        if not rows:
             raise NoRowsError(f"{query.name} found no row")
-        if cursor.rowcount > 1:
-            raise TooManyRowsError(f"{query.name} found {cursor.rowcount} rows, not one")
-        made = kept.read([row], 0)[0]
+        if count > 1:
+            raise TooManyRowsError(f"{query.name} found {count} rows, not one")
+        made = kept.read(rows, 0)[0]
     keep(conn, query, kept, values)
     return made
 
@@ -72,8 +70,14 @@ async def fetch_all(conn: AsyncConnection[Any], query: Query[T], values: Sequenc
     """All rows."""
     async with observed(conn, query.name):
         kept = _ready(conn, query)
-        await kept.cursor.execute(query.sql, values, binary=query.binary)
-        made = await _all(kept.cursor, kept.read)
+        result = await _again(conn, query, kept, values)
+        if result is None:
+            await kept.cursor.execute(query.sql, values, binary=query.binary)
+            made = await _all(kept.cursor, kept.read)
+        else:
+            made = []
+            for rows in kept.rows(result):
+                made += kept.read(rows, len(made))
     keep(conn, query, kept, values)
     return made
 
@@ -233,6 +237,35 @@ def _ready(conn: AsyncConnection[Any], query: Query[T]) -> Kept[AsyncRawCursor[T
         return kept
     cursor = _cursor(conn, query.loaders)
     return Kept(cursor, reader(cursor.adapters, query), binary=query.binary)
+
+
+async def _again(
+    conn: AsyncConnection[Any],
+    query: Query[Any] | Statement,
+    kept: Kept[AsyncRawCursor[TupleRow], Any],
+    values: Sequence[Any],
+) -> PGresult | None:
+    """What the query gives where it is prepared; None where a cursor has to run it."""
+    async with conn.lock:
+        if not is_possible(conn, kept.runs):
+            return None
+        return await conn.wait(running(conn, query, kept.transformer, values, kept.format))
+
+
+async def _first(
+    conn: AsyncConnection[Any],
+    query: Query[T],
+    kept: Kept[AsyncRawCursor[TupleRow], T],
+    values: Sequence[Any],
+) -> tuple[list[TupleRow], int]:
+    """The first row, if there is one, and how many there are."""
+    result = await _again(conn, query, kept, values)
+    if result is not None:
+        count = result.ntuples
+        return kept.first(result), count
+    await kept.cursor.execute(query.sql, values, binary=query.binary)
+    row = await kept.cursor.fetchone()
+    return ([] if row is None else [row]), kept.cursor.rowcount
 
 
 async def _all(cursor: AsyncRawCursor[TupleRow], read: Read[T]) -> list[T]:

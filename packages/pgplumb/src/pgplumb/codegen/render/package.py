@@ -67,6 +67,7 @@ def render_package(package: Package, style: Style) -> list[GeneratedFile]:
     if is_psycopg:
         files["_reader.py"] = runtime("reader")
         files["_kept.py"] = runtime("kept")
+        files["_prepared.py"] = runtime("prepared")
         files["_run.py"] = runtime("run_async" if style.asynchronous else "run_sync")
     else:
         files["_run.py"] = runtime("asyncpg_run")
