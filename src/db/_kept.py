@@ -9,9 +9,8 @@ and on settings of its session: where one of these is no longer what it was, ano
 from collections.abc import Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
-from psycopg import AsyncConnection, AsyncRawCursor, Connection, RawCursor, adapt
-from psycopg.abc import Transformer
-from psycopg.adapt import AdaptersMap, PyFormat
+from psycopg import AsyncConnection, AsyncRawCursor, Connection, RawCursor
+from psycopg.adapt import AdaptersMap, PyFormat, Transformer
 from psycopg.pq import Format
 from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow
@@ -48,7 +47,6 @@ class Kept(Generic[Cursor, T]):
         "cursor",
         "format",
         "read",
-        "runs",
         "transformer",
     )
 
@@ -56,8 +54,7 @@ class Kept(Generic[Cursor, T]):
         self.cursor: Cursor = cursor
         self.read = read
         self.format = Format.BINARY if binary else Format.TEXT
-        self.runs = 0
-        self.transformer: Transformer = adapt.Transformer(cursor)
+        self.transformer = Transformer(cursor)
         self._settings: tuple[bytes | None, ...] = ()
         self._loaders: dict[int, object] = {}
         self._dumpers: dict[type[object], Any] = {}
@@ -96,7 +93,6 @@ class Kept(Generic[Cursor, T]):
                     # What parses JSON can be changed for all loaders, but not for one that is made.
                     self._loaders[oid] = loader(oid).loads if loader in _JSON_LOADERS else loader
         result.clear()
-        self.runs += 1
         return True
 
     def first(self, result: PGresult) -> list[TupleRow]:

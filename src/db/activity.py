@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 
-class RecordActivityRow(BaseModel):
+class RecordActivityRow(BaseModel, defer_build=True):
     """A row of RecordActivity."""
 
     id: int

@@ -19,7 +19,7 @@ __all__ = [
 ]
 
 
-class ListConstraintColumnsRow(BaseModel):
+class ListConstraintColumnsRow(BaseModel, defer_build=True):
     """A row of ListConstraintColumns."""
 
     table_name: str

@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 
 from . import _loaders, enums, models
 from ._query import AsyncRows, AsyncSource, Copy, Query, Statement
-from ._rows import Rows
+from ._rows import Embedded, Rows
 from ._run import connection_of, copy_from, execute, fetch_all, fetch_one, fetch_row, stream
 from ._wire import literal
 
@@ -109,7 +109,7 @@ returning id, public_id, kind, given_name, family_name, full_name, email, phone_
 )
 
 
-class ListContactsRow(BaseModel):
+class ListContactsRow(BaseModel, defer_build=True):
     """A row of ListContacts."""
 
     id: int
@@ -151,15 +151,20 @@ select id, public_id, kind, given_name, family_name, full_name, email, phone_num
 )
 
 
-class SearchContactsRow(BaseModel):
+class SearchContactsRow(BaseModel, defer_build=True):
     """A row of SearchContacts."""
 
     contact: models.Contact
     closeness: float
 
 
-def _search_contacts_row(row: TupleRow) -> SearchContactsRow:
-    return SearchContactsRow(contact=_CONTACT(row[0:14]), closeness=row[14])
+def _search_contacts_row(row: TupleRow) -> dict[str, Any]:
+    return {"contact": row[0], "closeness": row[1]}
+
+
+_SEARCH_CONTACTS_ROW = Rows(
+    SearchContactsRow, _search_contacts_row, embeds={0: Embedded(_CONTACT, 14)}
+)
 
 
 SEARCH_CONTACTS = Query(
@@ -172,11 +177,11 @@ where full_name % $1::text
 order by closeness desc, id
 limit $2::integer
 """,
-    _search_contacts_row,
+    _SEARCH_CONTACTS_ROW,
 )
 
 
-class FindContactsRow(BaseModel):
+class FindContactsRow(BaseModel, defer_build=True):
     """A row of FindContacts."""
 
     public_id: UUID = Field(
@@ -209,7 +214,7 @@ limit $4::integer
 )
 
 
-class CountContactsByKindRow(BaseModel):
+class CountContactsByKindRow(BaseModel, defer_build=True):
     """A row of CountContactsByKind."""
 
     kind: enums.ContactKind
@@ -333,7 +338,7 @@ copy contact (given_name, family_name, email) from stdin
 )
 
 
-class ExportContactsRow(BaseModel):
+class ExportContactsRow(BaseModel, defer_build=True):
     """A row of ExportContacts."""
 
     kind: enums.ContactKind
@@ -366,7 +371,7 @@ select kind, given_name, family_name, email, created_at from contact order by id
 )
 
 
-class UpsertPeopleRow(BaseModel):
+class UpsertPeopleRow(BaseModel, defer_build=True):
     """A row of UpsertPeople."""
 
     public_id: UUID = Field(

@@ -37,7 +37,7 @@ select pg_backend_pid() as pid
 )
 
 
-class GetCopyProgressRow(BaseModel):
+class GetCopyProgressRow(BaseModel, defer_build=True):
     """A row of GetCopyProgress."""
 
     bytes_processed: int

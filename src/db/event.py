@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 from . import _loaders, enums, models
 from ._fields import Numeric
 from ._query import AsyncRows, AsyncSource, Batch, Copy, Query, Statement
-from ._rows import Rows
+from ._rows import Embedded, Rows
 from ._run import connection_of, copy_from, execute, execute_batch, fetch_all, fetch_one, fetch_row
 from ._wire import IntervalLoader, literal
 
@@ -112,7 +112,7 @@ def _location(row: TupleRow) -> dict[str, Any]:
 _LOCATION = Rows(models.Location, _location)
 
 
-class GetEventRow(BaseModel):
+class GetEventRow(BaseModel, defer_build=True):
     """A row of GetEvent."""
 
     event: models.Event
@@ -121,13 +121,19 @@ class GetEventRow(BaseModel):
     length: datetime.timedelta | None
 
 
-def _get_event_row(row: TupleRow) -> GetEventRow:
-    return GetEventRow(
-        event=_EVENT(row[0:11]),
-        contact=_CONTACT(row[11:25]),
-        location=None if row[25] is None else _LOCATION(row[25:28]),
-        length=row[28],
-    )
+def _get_event_row(row: TupleRow) -> dict[str, Any]:
+    return {"event": row[0], "contact": row[1], "location": row[2], "length": row[3]}
+
+
+_GET_EVENT_ROW = Rows(
+    GetEventRow,
+    _get_event_row,
+    embeds={
+        0: Embedded(_EVENT, 11),
+        1: Embedded(_CONTACT, 14),
+        2: Embedded(_LOCATION, 3, absent_when_null=0),
+    },
+)
 
 
 GET_EVENT = Query(
@@ -140,12 +146,12 @@ join contact on contact.id = event.organiser_id
 left join location on location.id = event.location_id
 where event.id = $1
 """,
-    _get_event_row,
+    _GET_EVENT_ROW,
     loaders=[(1186, IntervalLoader)],
 )
 
 
-class DescribeEventRow(BaseModel):
+class DescribeEventRow(BaseModel, defer_build=True):
     """A row of DescribeEvent."""
 
     id: int
@@ -270,7 +276,7 @@ select id, title, starts_at, ends_at, organiser_name, location_name, attendee_co
 )
 
 
-class ListEventsOfOrganisersRow(BaseModel):
+class ListEventsOfOrganisersRow(BaseModel, defer_build=True):
     """A row of ListEventsOfOrganisers."""
 
     id: int
@@ -343,7 +349,7 @@ on conflict (event_id, contact_id) do update set roles = excluded.roles
 )
 
 
-class CheckInRow(BaseModel):
+class CheckInRow(BaseModel, defer_build=True):
     """A row of CheckIn."""
 
     public_id: UUID = Field(
@@ -388,7 +394,7 @@ returning contact.public_id, attendance.checked_in_at
 )
 
 
-class ListAttendeesRow(BaseModel):
+class ListAttendeesRow(BaseModel, defer_build=True):
     """A row of ListAttendees."""
 
     roles: list[enums.AttendanceRole | None]
@@ -396,10 +402,16 @@ class ListAttendeesRow(BaseModel):
     contact: models.Contact
 
 
-def _list_attendees_row(row: TupleRow) -> ListAttendeesRow:
-    return ListAttendeesRow(
-        roles=_loaders.ARRAY_TEXT.load(row[0]), checked_in_at=row[1], contact=_CONTACT(row[2:16])
-    )
+def _list_attendees_row(row: TupleRow) -> dict[str, Any]:
+    return {"roles": row[0], "checked_in_at": row[1], "contact": row[2]}
+
+
+_LIST_ATTENDEES_ROW = Rows(
+    ListAttendeesRow,
+    _list_attendees_row,
+    loads={0: _loaders.ARRAY_TEXT.load},
+    embeds={2: Embedded(_CONTACT, 14)},
+)
 
 
 LIST_ATTENDEES = Query(
@@ -412,7 +424,7 @@ join contact on contact.id = attendance.contact_id
 where attendance.event_id = $1
 order by contact.full_name, contact.id
 """,
-    _list_attendees_row,
+    _LIST_ATTENDEES_ROW,
 )
 
 

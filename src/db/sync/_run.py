@@ -13,7 +13,7 @@ from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow, tuple_row
 
 from .._kept import Kept, keep, taken, unread
-from .._prepared import is_possible, running
+from .._prepared import is_due, running, what_it_says
 from .._query import (
     Batch,
     Copy,
@@ -69,12 +69,12 @@ def fetch_all(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> 
     """All rows."""
     with observed(conn, query.name):
         kept = _ready(conn, query)
+        made: list[T] = []
         result = _again(conn, query, kept, values)
         if result is None:
             kept.cursor.execute(query.sql, values, binary=query.binary)
             made = _all(kept.cursor, kept.read)
         else:
-            made = []
             for rows in kept.rows(result):
                 made += kept.read(rows, len(made))
     keep(conn, query, kept, values)
@@ -103,12 +103,7 @@ def stream(
 
 def execute(conn: Connection[Any], statement: Statement, values: Sequence[Any]) -> int:
     """Run it; return how many rows it touched."""
-    with observed(conn, statement.name):
-        kept = taken(conn, statement) or Kept(_cursor(conn), unread)
-        kept.cursor.execute(statement.sql, values)
-        count: int = kept.cursor.rowcount
-    keep(conn, statement, kept, values)
-    return count
+    return execute_for_result(conn, statement, values).rowcount
 
 
 def execute_for_result(
@@ -117,8 +112,12 @@ def execute_for_result(
     """Run it; return what PostgreSQL says of it."""
     with observed(conn, statement.name):
         kept = taken(conn, statement) or Kept(_cursor(conn), unread)
-        kept.cursor.execute(statement.sql, values)
-        said = ExecResult(kept.cursor.statusmessage or "", kept.cursor.rowcount)
+        result = _again(conn, statement, kept, values)
+        if result is None:
+            kept.cursor.execute(statement.sql, values)
+            said = ExecResult(kept.cursor.statusmessage or "", kept.cursor.rowcount)
+        else:
+            said = what_it_says(result)
     keep(conn, statement, kept, values)
     return said
 
@@ -238,7 +237,7 @@ def _again(
 ) -> PGresult | None:
     """What the query gives where it is prepared; None where a cursor has to run it."""
     with conn.lock:
-        if not is_possible(conn, kept.runs):
+        if not is_due(conn, query):
             return None
         return conn.wait(running(conn, query, kept.transformer, values, kept.format))
 

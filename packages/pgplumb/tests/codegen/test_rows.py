@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 from pgplumb.codegen.runtime import run_sync
 from pgplumb.codegen.runtime.fields import Numeric, RangeOf
 from pgplumb.codegen.runtime.query import Query
-from pgplumb.codegen.runtime.rows import Rows
+from pgplumb.codegen.runtime.rows import Embedded, Rows
 
 
 class Kind(StrEnum):
@@ -212,3 +212,75 @@ def test_an_error_names_the_row_and_the_column(server_url: str) -> None:
     assert [each["loc"] for each in caught.value.errors()] == [("id",)]
     assert caught.value.title == "Document"
     assert caught.value.__notes__ == ["ListDocuments: row 250 (counted from 0) failed"]
+
+
+class Whole(BaseModel, defer_build=True):
+    document: Document
+    size: int
+    extra: Any
+    perhaps: Validated | None
+    last: Document | None
+
+
+WHOLES = Rows(
+    Whole,
+    lambda row: dict(zip(Whole.model_fields, row, strict=True)),
+    json=(2,),
+    embeds={
+        0: Embedded(DOCUMENTS, 2),
+        3: Embedded(Rows(Validated, lambda row: {"id": row[0]}), 1, absent_when_null=0),
+        4: Embedded(DOCUMENTS, 2, absent_when_null=0),
+    },
+)
+_OF_WHOLES = """
+    select n, case n when 2 then null else jsonb_build_array(n) end, n * 2, to_jsonb(n::text),
+        nullif(n % 3, 0), nullif(n % 2, 0), case when n % 2 > 0 then '{"a": null}'::jsonb end
+    from generate_series(0, 250) as n
+"""
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+@pytest.mark.parametrize("binary", [True, False])
+def test_models_inside_of_models(server_url: str, *, as_text: bool, binary: bool) -> None:
+    rows = WHOLES if as_text else copy.copy(WHOLES)
+    rows.json_as_text = as_text
+    query = Query("ListWholes", cast("Any", _OF_WHOLES), rows, binary=binary)
+    expected = [
+        Whole(
+            document=Document(id=n, data=None if n == 2 else [n]),
+            size=n * 2,
+            extra=str(n),
+            perhaps=Validated(id=n % 3) if n % 3 else None,
+            last=Document(id=1, data={"a": None}) if n % 2 else None,
+        )
+        for n in range(251)
+    ]
+    with psycopg.connect(server_url, autocommit=True) as conn:
+        assert run_sync.fetch_all(conn, query, ()) == expected
+        assert run_sync.fetch_one(conn, query, ()) == expected[0]
+        assert list(run_sync.stream(conn, query, (), 7)) == expected
+    (made,) = WHOLES.from_rows([(1, [1], 2, "x", 4, None, None)])
+    assert made == WHOLES((1, [1], 2, "x", 4, None, None))
+    assert made.model_fields_set == set(Whole.model_fields)
+    assert made.document.model_fields_set == {"id", "data"}
+    assert made.perhaps == Validated(id=4)
+    assert Whole.model_validate_json(made.model_dump_json()).document == made.document
+
+
+def test_whether_json_is_read_as_text() -> None:
+    assert DOCUMENTS.json_as_text
+    assert WHOLES.json_as_text
+    assert not PLAIN.json_as_text
+    inside = {0: Embedded(DOCUMENTS, 2)}
+    assert Rows(Whole, named, embeds=inside).json_as_text
+    assert not Rows(Whole, named, embeds=inside, json_as_text=False).json_as_text
+
+
+def test_an_error_inside_of_a_model_names_the_row(server_url: str) -> None:
+    sql = _OF_WHOLES.replace("select n,", "select case n when 150 then 'x' else n::text end,")
+    query = Query("ListWholes", cast("Any", sql), WHOLES)
+    with psycopg.connect(server_url) as conn, pytest.raises(ValidationError) as caught:
+        run_sync.fetch_all(conn, query, ())
+    assert caught.value.title == "Document"
+    assert [each["loc"] for each in caught.value.errors()] == [("id",)]
+    assert caught.value.__notes__ == ["ListWholes: row 150 (counted from 0) failed"]

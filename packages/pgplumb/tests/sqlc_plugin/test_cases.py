@@ -25,6 +25,7 @@ SAME_EVERYWHERE = {
     "_reader.py",
     "_rows.py",
     "_types.py",
+    "_prepared.py",
     "_run.py",
     "_wire.py",
     "_fields.py",

@@ -28,7 +28,7 @@ def reader(adapters: AdaptersMap, query: Query[T] | Batch[Any, T]) -> Read[T]:
     if not is_rows(maker):
         return reading(query.name, query.row, None)
     # In binary, JSON is preceded by a byte that is not part of it.
-    as_text = bool(maker.json) and not query.binary
+    as_text = maker.json_as_text and not query.binary
     if as_text and all(_is_usual(adapters, oid) for oid in _JSON_LOADERS):
         for oid in _JSON_LOADERS:
             adapters.register_loader(oid, TextLoader)

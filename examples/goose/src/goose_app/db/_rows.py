@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
-from typing import Annotated, Any, Generic, TypeAlias, TypeGuard, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeAlias, TypeGuard, TypeVar
 
 from pydantic import BaseModel, Json, TypeAdapter, ValidationError
 
@@ -24,11 +24,13 @@ TupleRow: TypeAlias = tuple[Any, ...]
 Load = Callable[[Any], Any]
 Read = Callable[[Sequence[TupleRow], int], list[T]]
 
+Make: TypeAlias = "Callable[[Rows[Any], Sequence[TupleRow]], list[Any]]"
 AnyJson: TypeAlias = Json[Any] | None
 
-_SETTINGS = {"frozen", "validate_by_alias", "validate_by_name"}
+_SETTINGS = {"defer_build", "frozen", "validate_by_alias", "validate_by_name"}
 _OWN = ("__init__", "__new__", "__setattr__", "model_post_init")
 _NO_LOADS: Mapping[int, Load] = MappingProxyType({})
+_NO_EMBEDS: "Mapping[int, Embedded]" = MappingProxyType({})
 _new = object.__new__
 _set_values = BaseModel.__dict__["__dict__"].__set__
 _set_fields_set = BaseModel.__dict__["__pydantic_fields_set__"].__set__
@@ -36,12 +38,24 @@ _set_extra = BaseModel.__dict__["__pydantic_extra__"].__set__
 _set_private = BaseModel.__dict__["__pydantic_private__"].__set__
 
 
+class Embedded(NamedTuple):
+    """A model inside of another: its `rows`, and how many columns it has.
+
+    `absent_when_null`: the column, counted from its first, whose NULL says that there is none.
+    """
+
+    rows: "Rows[Any]"
+    columns: int
+    absent_when_null: int | None = None
+
+
 class Rows(Generic[Model]):
     """Makes models of rows: `values` names a row's values, and nothing else.
 
-    `loads`: what makes a value of what the driver gives, by the column's position. `json`: the
-    columns that are any JSON; they can be parsed while they are validated. `trusted`: the columns
-    that PostgreSQL is trusted to send right.
+    `loads`: what makes a value of what the driver gives, by the field's position. `json`: the
+    fields that are any JSON; they can be parsed while they are validated, unless `json_as_text` is
+    false. `trusted`: the fields that PostgreSQL is trusted to send right. `embeds`: the fields that
+    are models; each takes several of a row's columns.
     """
 
     def __init__(
@@ -51,33 +65,70 @@ class Rows(Generic[Model]):
         *,
         loads: Mapping[int, Load] = _NO_LOADS,
         json: Collection[int] = (),
+        json_as_text: bool = True,
         trusted: Collection[int] = (),
+        embeds: Mapping[int, Embedded] = _NO_EMBEDS,
     ) -> None:
         self._model = model
         self._values = values
         self._loads = loads
-        self._trusted = trusted
-        self.json = json
+        self._json = json
+        self._trusted = {*trusted, *embeds}
+        self._embeds = embeds
+        inside = (each.rows.json_as_text for each in embeds.values())
+        self.json_as_text: bool = json_as_text and (bool(json) or any(inside))
 
     def __call__(self, row: TupleRow) -> Model:
         """The model of one row. Raises ValidationError."""
+        if self._embeds:
+            row = self._joined([row], lambda part, found: [part(each) for each in found])[0]
         return self._model(**self._values(self._loaded(row)))
+
+    def from_json_text(self, row: TupleRow) -> Model:
+        """The model of one row in which JSON is still a text. Raises ValidationError."""
+        if self._embeds:
+            row = self._joined(
+                [row], lambda part, found: [part.from_json_text(each) for each in found]
+            )[0]
+        return self._model(**self._values(self._loaded(self._parsed(row))))
 
     def from_rows(self, rows: Sequence[TupleRow]) -> list[Model]:
         """The models of some rows. Raises ValidationError, which does not say of which."""
         if not self._is_plain:
             return [self(row) for row in rows]
+        if self._embeds:
+            rows = self._joined(rows, lambda part, found: part.from_rows(found))
         return self._built(self._validate(self._all_loaded(rows)))
 
     def from_json_texts(self, rows: Sequence[TupleRow]) -> list[Model]:
         """The same, where JSON is still a text."""
         if not self._is_plain:
-            return [self(self._parsed(row)) for row in rows]
+            return [self.from_json_text(row) for row in rows]
+        if self._embeds:
+            rows = self._joined(rows, lambda part, found: part.from_json_texts(found))
         return self._built(self._validate_texts(self._all_loaded(rows)))
 
-    def from_json_text(self, row: TupleRow) -> Model:
-        """The model of one row in which JSON is still a text. Raises ValidationError."""
-        return self(self._parsed(row))
+    def _joined(self, rows: Sequence[TupleRow], make: Make) -> list[TupleRow]:
+        """The rows with a value for each field: with models in place of their columns."""
+        fields: list[list[Any]] = []
+        start = 0
+        for position in range(len(self._model.model_fields)):
+            embedded = self._embeds.get(position)
+            if embedded is None:
+                fields.append([row[start] for row in rows])
+                start += 1
+                continue
+            part, columns, absent = embedded
+            end = start + columns
+            if absent is None:
+                fields.append(make(part, [row[start:end] for row in rows]))
+            else:
+                null = start + absent
+                there = [row[start:end] for row in rows if row[null] is not None]
+                made = iter(make(part, there))
+                fields.append([None if row[null] is None else next(made) for row in rows])
+            start = end
+        return list(zip(*fields, strict=True))
 
     def _built(self, rows: Sequence[TupleRow]) -> list[Model]:
         model, values, fields_set = self._model, self._values, self._fields_set
@@ -104,7 +155,7 @@ class Rows(Generic[Model]):
 
     def _parsed(self, row: TupleRow) -> TupleRow:
         return tuple(
-            json.loads(value) if position in self.json and isinstance(value, str) else value
+            json.loads(value) if position in self._json and isinstance(value, str) else value
             for position, value in enumerate(row)
         )
 
@@ -133,7 +184,7 @@ class Rows(Generic[Model]):
 
     @cached_property
     def _validate_texts(self) -> Callable[[Sequence[TupleRow]], list[TupleRow]]:
-        return self._validator(self.json)
+        return self._validator(self._json)
 
     def _validator(self, texts: Collection[int]) -> Callable[[Sequence[TupleRow]], list[TupleRow]]:
         if not texts and len(self._trusted) == len(self._model.model_fields):

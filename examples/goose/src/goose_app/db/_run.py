@@ -13,7 +13,7 @@ from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow, tuple_row
 
 from ._kept import Kept, keep, taken, unread
-from ._prepared import is_possible, running
+from ._prepared import is_due, running, what_it_says
 from ._query import (
     AsyncRows,
     AsyncSource,
@@ -70,12 +70,12 @@ async def fetch_all(conn: AsyncConnection[Any], query: Query[T], values: Sequenc
     """All rows."""
     async with observed(conn, query.name):
         kept = _ready(conn, query)
+        made: list[T] = []
         result = await _again(conn, query, kept, values)
         if result is None:
             await kept.cursor.execute(query.sql, values, binary=query.binary)
             made = await _all(kept.cursor, kept.read)
         else:
-            made = []
             for rows in kept.rows(result):
                 made += kept.read(rows, len(made))
     keep(conn, query, kept, values)
@@ -105,12 +105,7 @@ async def stream(
 
 async def execute(conn: AsyncConnection[Any], statement: Statement, values: Sequence[Any]) -> int:
     """Run it; return how many rows it touched."""
-    async with observed(conn, statement.name):
-        kept = taken(conn, statement) or Kept(_cursor(conn), unread)
-        await kept.cursor.execute(statement.sql, values)
-        count: int = kept.cursor.rowcount
-    keep(conn, statement, kept, values)
-    return count
+    return (await execute_for_result(conn, statement, values)).rowcount
 
 
 async def execute_for_result(
@@ -119,8 +114,12 @@ async def execute_for_result(
     """Run it; return what PostgreSQL says of it."""
     async with observed(conn, statement.name):
         kept = taken(conn, statement) or Kept(_cursor(conn), unread)
-        await kept.cursor.execute(statement.sql, values)
-        said = ExecResult(kept.cursor.statusmessage or "", kept.cursor.rowcount)
+        result = await _again(conn, statement, kept, values)
+        if result is None:
+            await kept.cursor.execute(statement.sql, values)
+            said = ExecResult(kept.cursor.statusmessage or "", kept.cursor.rowcount)
+        else:
+            said = what_it_says(result)
     keep(conn, statement, kept, values)
     return said
 
@@ -247,7 +246,7 @@ async def _again(
 ) -> PGresult | None:
     """What the query gives where it is prepared; None where a cursor has to run it."""
     async with conn.lock:
-        if not is_possible(conn, kept.runs):
+        if not is_due(conn, query):
             return None
         return await conn.wait(running(conn, query, kept.transformer, values, kept.format))
 

@@ -60,7 +60,7 @@ returning id, organiser_id, location_id, title, description, status, during, tag
 )
 
 
-class ListEventsAtRow(BaseModel):
+class ListEventsAtRow(BaseModel, defer_build=True):
     """A row of ListEventsAt."""
 
     id: int

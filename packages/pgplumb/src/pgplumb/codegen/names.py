@@ -71,7 +71,7 @@ IMPORTED: Final = IMPORTED_BY_MODELS | {
     *("AsyncConnection", "Connection", "Float4", "Int2", "Int4", "Int8", "Json", "Jsonb"),
     *("IntervalLoader", "Multirange", "Range", "TextLoader", "TupleRow", "TypeAdapter"),
     *("AsyncRows", "AsyncSource", "Batch", "Copy", "ExecResult", "Query", "Source", "Statement"),
-    *("Rows", "Table"),
+    *("Embedded", "Rows", "Table"),
 }
 
 

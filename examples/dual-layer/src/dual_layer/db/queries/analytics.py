@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 
-class BusiestOrganisersRow(BaseModel):
+class BusiestOrganisersRow(BaseModel, defer_build=True):
     """A row of BusiestOrganisers."""
 
     public_id: UUID = Field(
@@ -66,7 +66,7 @@ limit $1::integer
 )
 
 
-class ContactsByMonthRow(BaseModel):
+class ContactsByMonthRow(BaseModel, defer_build=True):
     """A row of ContactsByMonth."""
 
     month: datetime.datetime
@@ -96,7 +96,7 @@ order by month, kind
 )
 
 
-class ExportContactsRow(BaseModel):
+class ExportContactsRow(BaseModel, defer_build=True):
     """A row of ExportContacts."""
 
     public_id: UUID = Field(

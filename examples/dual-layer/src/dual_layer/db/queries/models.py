@@ -32,7 +32,7 @@ CHECK ((VALUE ~ '^[^@[:space:]]+@[^@[:space:]]+$'::citext))
 """
 
 
-class PostalAddress(BaseModel):
+class PostalAddress(BaseModel, defer_build=True):
     """Where a contact receives mail."""
 
     street: str | None
@@ -41,7 +41,7 @@ class PostalAddress(BaseModel):
     country: str | None
 
 
-class Activity(BaseModel):
+class Activity(BaseModel, defer_build=True):
     """What contacts did, kept by year."""
 
     id: int
@@ -52,7 +52,7 @@ class Activity(BaseModel):
     occurred_at: datetime.datetime
 
 
-class Attendance(BaseModel):
+class Attendance(BaseModel, defer_build=True):
     """Who comes to which event, and as what."""
 
     event_id: int
@@ -61,7 +61,7 @@ class Attendance(BaseModel):
     checked_in_at: datetime.datetime | None
 
 
-class Contact(BaseModel):
+class Contact(BaseModel, defer_build=True):
     """A person or an organisation that we know."""
 
     id: int
@@ -82,7 +82,7 @@ class Contact(BaseModel):
     updated_at: datetime.datetime
 
 
-class Event(BaseModel):
+class Event(BaseModel, defer_build=True):
     """Something that contacts attend."""
 
     id: int
@@ -100,7 +100,7 @@ class Event(BaseModel):
     updated_at: datetime.datetime
 
 
-class Location(BaseModel):
+class Location(BaseModel, defer_build=True):
     """A room or a place that holds one event at a time."""
 
     id: int
@@ -108,7 +108,7 @@ class Location(BaseModel):
     capacity: int
 
 
-class Note(BaseModel):
+class Note(BaseModel, defer_build=True):
     """What a colleague wrote about a contact: only its author sees it (see policies.sql)."""
 
     id: int
@@ -118,7 +118,7 @@ class Note(BaseModel):
     written_at: datetime.datetime
 
 
-class OrganiserStatistics(BaseModel):
+class OrganiserStatistics(BaseModel, defer_build=True):
     """Figures for each organiser; refresh concurrently."""
 
     contact_id: int
@@ -128,7 +128,7 @@ class OrganiserStatistics(BaseModel):
     last_event_ends_at: datetime.datetime | None
 
 
-class UpcomingEvent(BaseModel):
+class UpcomingEvent(BaseModel, defer_build=True):
     """Scheduled events that have not ended, with the number of attendees."""
 
     id: int

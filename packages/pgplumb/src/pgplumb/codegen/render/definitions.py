@@ -1,8 +1,8 @@
 """What a query module defines: classes of rows and items, and the queries themselves."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from pgplumb.codegen.model import (
     ArrayType,
@@ -23,7 +23,13 @@ from pgplumb.codegen.model import (
 )
 from pgplumb.codegen.names import snake_case
 from pgplumb.codegen.render.codecs import can_copy, codec, codec_dumped, codec_name
-from pgplumb.codegen.render.models import aliases_of, model_field, model_lines, plain_field
+from pgplumb.codegen.render.models import (
+    aliases_of,
+    model_class,
+    model_field,
+    model_lines,
+    plain_field,
+)
 from pgplumb.codegen.render.text import Imports, docstring, indented, string, text_block
 from pgplumb.codegen.render.types import (
     TypeWriter,
@@ -173,13 +179,8 @@ def _row_maker(query: Query, own: list[str], makers: Makers, writer: TypeWriter)
         case RowOfQuery(class_name, items) as row:
             name = _row_name(class_name)
             own.append(_row_class(query, row, writer))
-            fields = [item for item in items if isinstance(item, Field)]
-            if len(fields) == len(items):
-                own.append(_rows(name, class_name, fields, writer))
-                return name.upper()
-            call = f"{class_name}({', '.join(_arguments(items, writer, makers))})"
-            own.append(_maker(name, class_name, call, writer))
-            return name
+            own.append(_rows(name, class_name, items, writer, makers))
+            return name.upper()
         case None:
             return writer.imports.name("._query", "nothing")
 
@@ -216,31 +217,47 @@ def _model_maker(model: ModelClass, writer: TypeWriter, makers: Makers) -> str:
     name = makers.name_of(model)
     if name not in makers.texts:
         class_name = writer.model(model.class_name)
-        makers.texts[name] = _rows(name, class_name, model.fields, writer)
+        makers.texts[name] = _rows(name, class_name, model.fields, writer, makers)
     return name.upper()
 
 
-def _rows(name: str, class_name: str, fields: Sequence[Field], writer: TypeWriter) -> str:
+def _rows(
+    name: str,
+    class_name: str,
+    items: Sequence[Field | Embed],
+    writer: TypeWriter,
+    makers: Makers,
+) -> str:
     """What makes models of rows, and the function that names the values of a row."""
     row = _tuple_row(writer)
     rows = writer.imports.name("._rows", "Rows")
     writer.imports.name("typing", "Any")
-    values = ", ".join(f'"{field.name}": row[{number}]' for number, field in enumerate(fields))
-    json = _json_positions(fields, writer.driver)
+    values = ", ".join(f'"{item.name}": row[{number}]' for number, item in enumerate(items))
+    fields = {number: item for number, item in enumerate(items) if isinstance(item, Field)}
+    json = _json_positions(items, writer.driver)
     loads = [
         f"{number}: {load}"
-        for number, field in enumerate(fields)
-        if number not in json and (load := _load(field, writer)) is not None
+        for number, field in fields.items()
+        if number not in (json or ()) and (load := _load(field, writer)) is not None
     ]
     arguments = [class_name, name]
     if loads:
         arguments.append(f"loads={{{', '.join(loads)}}}")
     if json:
         arguments.append(f"json=({', '.join(map(str, json))},)")
-    trusted = [number for number, field in enumerate(fields) if is_vouched_for(field)]
+    if json is None and len(fields) < len(items):
+        arguments.append("json_as_text=False")
+    trusted = [number for number, field in fields.items() if is_vouched_for(field)]
     if trusted and writer.reading.trusted:
         comma = "," if len(trusted) == 1 else ""
         arguments.append(f"trusted=({', '.join(map(str, trusted))}{comma})")
+    embeds = [
+        f"{number}: {_embedded(item, writer, makers)}"
+        for number, item in enumerate(items)
+        if isinstance(item, Embed)
+    ]
+    if embeds:
+        arguments.append(f"embeds={{{', '.join(embeds)}}}")
     return (
         f"def {name}(row: {row}) -> {writer.builtin('dict')}[{writer.builtin('str')}, Any]:\n"
         f"    return {{{values}}}\n\n\n"
@@ -248,15 +265,28 @@ def _rows(name: str, class_name: str, fields: Sequence[Field], writer: TypeWrite
     )
 
 
-def _json_positions(fields: Sequence[Field], driver: Driver) -> list[int]:
-    """The columns that are any JSON; with psycopg none when JSON of a chosen type or inside an
-    array or a record stands beside them: it would be loaded as text, too.
+def _embedded(item: Embed, writer: TypeWriter, makers: Makers) -> str:
+    arguments = [_model_maker(item.model, writer, makers), str(len(item.model.fields))]
+    if item.absent_when_null is not None:
+        arguments.append(f"absent_when_null={item.absent_when_null}")
+    return f"{writer.imports.name('._rows', 'Embedded')}({', '.join(arguments)})"
+
+
+def _json_positions(items: Sequence[Field | Embed], driver: Driver) -> list[int] | None:
+    """The fields that are any JSON; with psycopg None when JSON of a chosen type or inside an array
+    or a record is in the row, too: it would be loaded as text as well.
     """
-    json = [number for number, field in enumerate(fields) if is_json(field.type)]
+    fields = {number: item for number, item in enumerate(items) if isinstance(item, Field)}
+    json = [number for number, field in fields.items() if is_json(field.type)]
     if driver is Driver.ASYNCPG:
         return [number for number in json if custom_of(fields[number].type) is None]
-    chosen = any(custom_of(fields[number].type) for number in json)
-    return [] if chosen or any(_may_hold_json(field.type) for field in fields) else json
+    columns = chain.from_iterable(
+        [item] if isinstance(item, Field) else item.model.fields for item in items
+    )
+    for column in columns:
+        if _may_hold_json(column.type) or (is_json(column.type) and custom_of(column.type)):
+            return None
+    return json
 
 
 def _may_hold_json(type_: Type) -> bool:
@@ -284,33 +314,12 @@ def _load(field: Field, writer: TypeWriter) -> str | None:
     return f"{writer.imports.name('.', '_loaders')}.{loader_name(written)}.load"
 
 
-def _arguments(items: Iterable[Field | Embed], writer: TypeWriter, makers: Makers) -> list[str]:
-    arguments: list[str] = []
-    position = 0
-    for item in items:
-        if isinstance(item, Field):
-            arguments.append(f"{item.name}={_loaded(item, f'row[{position}]', writer)}")
-            position += 1
-            continue
-        maker = _model_maker(item.model, writer, makers)
-        end = position + len(item.model.fields)
-        # asyncpg gives JSON as a text.
-        make = maker if writer.driver is Driver.PSYCOPG else f"{maker}.from_json_text"
-        value = f"{make}(row[{position}:{end}])"
-        if item.absent_when_null is not None:
-            value = f"None if row[{position + item.absent_when_null}] is None else {value}"
-        arguments.append(f"{item.name}={value}")
-        position = end
-    return arguments
-
-
 def _loaded(field: Field, value: str, writer: TypeWriter) -> str:
     load = _load(field, writer)
     return value if load is None else f"{load}({value})"
 
 
 def _row_class(query: Query, row: RowOfQuery, writer: TypeWriter) -> str:
-    base = writer.imports.name("pydantic", "BaseModel")
     aliases = aliases_of(
         (item.name, item.column if isinstance(item, Field) else item.name) for item in row.items
     )
@@ -324,7 +333,7 @@ def _row_class(query: Query, row: RowOfQuery, writer: TypeWriter) -> str:
             lines.append(plain_field(item.name, annotation, writer.imports, None, None))
         else:
             lines.append(model_field(item, alias, writer))
-    return f"class {row.class_name}({base}):\n{indented(lines)}"
+    return model_class(row.class_name, lines, writer.imports)
 
 
 def _item_definitions(query: Query, writer: TypeWriter) -> list[str]:

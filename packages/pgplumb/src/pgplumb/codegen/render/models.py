@@ -125,8 +125,6 @@ def _number(value: float | Decimal, imports: Imports) -> str:
 
 def render_model(model: ModelClass, writer: TypeWriter) -> str:
     """One model's class."""
-    imports = writer.imports
-    base = imports.name("pydantic", "BaseModel")
     lines = [docstring(sentence(model.comment or model.described_as)), ""]
     aliases = aliases_of((field.name, field.column) for field in model.fields)
     lines += model_lines(writer, aliased=any(aliases))
@@ -134,7 +132,16 @@ def render_model(model: ModelClass, writer: TypeWriter) -> str:
         model_field(field, alias, writer)
         for field, alias in zip(model.fields, aliases, strict=True)
     ]
-    return f"class {model.class_name}({base}):\n{indented(lines)}"
+    return model_class(model.class_name, lines, writer.imports)
+
+
+def model_class(name: str, lines: list[str], imports: Imports) -> str:
+    """A class, given its body.
+
+    Rows need no validator of their model: most are never built (Pydantic, ConfigDict.defer_build).
+    """
+    base = imports.name("pydantic", "BaseModel")
+    return f"class {name}({base}, defer_build=True):\n{indented(lines)}"
 
 
 def model_lines(writer: TypeWriter, *, aliased: bool) -> list[str]:

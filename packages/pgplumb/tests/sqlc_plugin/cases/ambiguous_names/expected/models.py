@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 __all__ = ["Shelf"]
 
 
-class Shelf(BaseModel):
+class Shelf(BaseModel, defer_build=True):
     """Table shelf."""
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)

@@ -47,7 +47,7 @@ select class, class_, copy, copy_, id, "two words", two_words from shelf
 )
 
 
-class CompareShelvesRow(BaseModel):
+class CompareShelvesRow(BaseModel, defer_build=True):
     """A row of CompareShelves."""
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)

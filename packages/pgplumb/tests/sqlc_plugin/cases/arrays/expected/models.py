@@ -9,7 +9,7 @@ from ._fields import ArrayOf, Numeric
 __all__ = ["Archive", "Singer", "Tagged"]
 
 
-class Archive(BaseModel):
+class Archive(BaseModel, defer_build=True):
     """Table archive."""
 
     id: int
@@ -19,7 +19,7 @@ class Archive(BaseModel):
     prices: ArrayOf[Numeric]
 
 
-class Singer(BaseModel):
+class Singer(BaseModel, defer_build=True):
     """Table singer."""
 
     id: int
@@ -29,7 +29,7 @@ class Singer(BaseModel):
     prices: list[Numeric | None]
 
 
-class Tagged(BaseModel):
+class Tagged(BaseModel, defer_build=True):
     """View tagged."""
 
     id: int

@@ -107,7 +107,7 @@ select id, tags, moods, grid, prices from archive order by id
 )
 
 
-class GatherRow(BaseModel):
+class GatherRow(BaseModel, defer_build=True):
     """A row of Gather."""
 
     ids: list[int | None] | None
@@ -166,7 +166,7 @@ select path from step
 )
 
 
-class JoinedRow(BaseModel):
+class JoinedRow(BaseModel, defer_build=True):
     """A row of Joined."""
 
     both: ArrayOf[int]

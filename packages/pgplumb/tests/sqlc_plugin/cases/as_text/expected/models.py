@@ -15,7 +15,7 @@ Expiry: TypeAlias = str
 """Domain expiry."""
 
 
-class Span(BaseModel):
+class Span(BaseModel, defer_build=True):
     """Composite type span."""
 
     since: datetime.datetime | None
@@ -23,7 +23,7 @@ class Span(BaseModel):
     lasting: datetime.timedelta | None
 
 
-class Founding(BaseModel):
+class Founding(BaseModel, defer_build=True):
     """Table founding."""
 
     place: str
@@ -32,7 +32,7 @@ class Founding(BaseModel):
     lasting: str | None
 
 
-class Lease(BaseModel):
+class Lease(BaseModel, defer_build=True):
     """Table lease."""
 
     id: int

@@ -165,7 +165,7 @@ select expires_at from lease where expires_at = $1
 )
 
 
-class FindLeasesRow(BaseModel):
+class FindLeasesRow(BaseModel, defer_build=True):
     """A row of FindLeases."""
 
     id: int
@@ -207,7 +207,7 @@ select id, signed_at, expires_at, now() as seen_at from lease where id = $1
 )
 
 
-class ListBornRow(BaseModel):
+class ListBornRow(BaseModel, defer_build=True):
     """A row of ListBorn."""
 
     tenant: str
@@ -233,7 +233,7 @@ select tenant, born, signed_at from lease
 )
 
 
-class LatestRow(BaseModel):
+class LatestRow(BaseModel, defer_build=True):
     """A row of Latest."""
 
     latest: str | None

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 __all__ = ["Item"]
 
 
-class Item(BaseModel):
+class Item(BaseModel, defer_build=True):
     """Table item."""
 
     id: int

@@ -20,7 +20,7 @@ CHECK ((VALUE <> ''::text))
 """
 
 
-class Author(BaseModel):
+class Author(BaseModel, defer_build=True):
     """Table author."""
 
     id: int
@@ -28,7 +28,7 @@ class Author(BaseModel):
     born: date | None
 
 
-class Book(BaseModel):
+class Book(BaseModel, defer_build=True):
     """Table book."""
 
     id: int

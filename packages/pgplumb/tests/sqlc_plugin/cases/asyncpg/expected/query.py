@@ -23,7 +23,7 @@ from ._query import (
     Table,
     nothing,
 )
-from ._rows import Rows, TupleRow
+from ._rows import Embedded, Rows, TupleRow
 from ._run import (
     connection_of,
     copy_from,
@@ -177,7 +177,7 @@ def _author(row: TupleRow) -> dict[str, Any]:
 _AUTHOR = Rows(models.Author, _author)
 
 
-class BooksWithAuthorsRow(BaseModel):
+class BooksWithAuthorsRow(BaseModel, defer_build=True):
     """A row of BooksWithAuthors."""
 
     book: models.Book
@@ -185,12 +185,16 @@ class BooksWithAuthorsRow(BaseModel):
     first_review: Any
 
 
-def _books_with_authors_row(row: TupleRow) -> BooksWithAuthorsRow:
-    return BooksWithAuthorsRow(
-        book=_BOOK.from_json_text(row[0:13]),
-        author=None if row[13] is None else _AUTHOR.from_json_text(row[13:16]),
-        first_review=_codecs.JSON.load(row[16]),
-    )
+def _books_with_authors_row(row: TupleRow) -> dict[str, Any]:
+    return {"book": row[0], "author": row[1], "first_review": row[2]}
+
+
+_BOOKS_WITH_AUTHORS_ROW = Rows(
+    BooksWithAuthorsRow,
+    _books_with_authors_row,
+    json=(2,),
+    embeds={0: Embedded(_BOOK, 13), 1: Embedded(_AUTHOR, 3, 0)},
+)
 
 
 BOOKS_WITH_AUTHORS = Query(
@@ -200,11 +204,11 @@ BOOKS_WITH_AUTHORS = Query(
 select book.id, book.author_id, book.isbn, book.title, book.price, book.sold_during, book.metadata, book.reviews, book.labels, book.ratings, book.place, book.flags, book.seen_at, author.id, author.name, author.born, book.reviews[1] as first_review
 from book left join author on author.id = book.author_id order by book.id
 """,
-    _books_with_authors_row,
+    _BOOKS_WITH_AUTHORS_ROW,
 )
 
 
-class FindBooksRow(BaseModel):
+class FindBooksRow(BaseModel, defer_build=True):
     """A row of FindBooks."""
 
     id: int
@@ -371,7 +375,7 @@ select id, name, born from author where id = $1
 )
 
 
-class FindAuthorsRow(BaseModel):
+class FindAuthorsRow(BaseModel, defer_build=True):
     """A row of FindAuthors."""
 
     id: int

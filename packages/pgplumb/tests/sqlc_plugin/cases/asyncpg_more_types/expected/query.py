@@ -309,7 +309,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 )
 
 
-class PolymorphicRow(BaseModel):
+class PolymorphicRow(BaseModel, defer_build=True):
     """A row of Polymorphic."""
 
     appended: list[int | None]

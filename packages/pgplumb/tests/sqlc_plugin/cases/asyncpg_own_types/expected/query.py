@@ -137,7 +137,7 @@ select id, mood, moods, amount, amounts, code, shape, shapes, speeds, many_speed
 )
 
 
-class CornersRow(BaseModel):
+class CornersRow(BaseModel, defer_build=True):
     """A row of Corners."""
 
     corners: list[models.Point3d | None] | None

@@ -85,7 +85,7 @@ select id, name, note from item where id = $1
 )
 
 
-class FindItemsRow(BaseModel):
+class FindItemsRow(BaseModel, defer_build=True):
     """A row of FindItems."""
 
     id: int

@@ -20,7 +20,7 @@ CHECK ((cardinality(VALUE) < 5))
 """
 
 
-class Reading(BaseModel):
+class Reading(BaseModel, defer_build=True):
     """Table reading."""
 
     id: int | None

@@ -18,7 +18,7 @@ CHECK ((VALUE <> ''::text))
 """
 
 
-class Size(BaseModel):
+class Size(BaseModel, defer_build=True):
     """Composite type size."""
 
     width: float | None
@@ -26,7 +26,7 @@ class Size(BaseModel):
     state: enums.State | None
 
 
-class Parcel(BaseModel):
+class Parcel(BaseModel, defer_build=True):
     """Table parcel."""
 
     id: int
@@ -38,7 +38,7 @@ class Parcel(BaseModel):
     weight: Numeric
 
 
-class Postage(BaseModel):
+class Postage(BaseModel, defer_build=True):
     """Table postage."""
 
     parcel_id: int

@@ -12,7 +12,7 @@ from pydantic import BaseModel, TypeAdapter
 from . import _loaders, enums, models
 from ._fields import Numeric
 from ._query import AsyncSource, Batch, Query, Statement
-from ._rows import Rows
+from ._rows import Embedded, Rows
 from ._run import connection_of, execute, execute_batch, fetch_all, fetch_one, stream
 from ._wire import decoded
 
@@ -107,7 +107,7 @@ select state from parcel where label = $1
 )
 
 
-class CountParcelsRow(BaseModel):
+class CountParcelsRow(BaseModel, defer_build=True):
     """A row of CountParcels."""
 
     state: enums.State
@@ -133,15 +133,20 @@ select state, count(*) as parcels, sum(weight) as weight from parcel group by st
 )
 
 
-class ListPostageRow(BaseModel):
+class ListPostageRow(BaseModel, defer_build=True):
     """A row of ListPostage."""
 
     parcel: models.Parcel
     price: str
 
 
-def _list_postage_row(row: TupleRow) -> ListPostageRow:
-    return ListPostageRow(parcel=_PARCEL(row[0:7]), price=row[7])
+def _list_postage_row(row: TupleRow) -> dict[str, Any]:
+    return {"parcel": row[0], "price": row[1]}
+
+
+_LIST_POSTAGE_ROW = Rows(
+    ListPostageRow, _list_postage_row, embeds={0: Embedded(_PARCEL, 7)}
+)
 
 
 LIST_POSTAGE = Query(
@@ -151,7 +156,7 @@ LIST_POSTAGE = Query(
 select parcel.id, parcel.code, parcel.label, parcel.state, parcel.states, parcel.size, parcel.weight, postage.price
 from postage join parcel on parcel.id = postage.parcel_id
 """,
-    _list_postage_row,
+    _LIST_POSTAGE_ROW,
 )
 
 

@@ -9,14 +9,14 @@ from pydantic import BaseModel
 __all__ = ["Field_", "Metadata"]
 
 
-class Field_(BaseModel):
+class Field_(BaseModel, defer_build=True):
     """Table field."""
 
     isbn: chosen_types_Field | None
     kind: str
 
 
-class Metadata(BaseModel):
+class Metadata(BaseModel, defer_build=True):
     """Table metadata."""
 
     id: int

@@ -35,7 +35,7 @@ insert into metadata (id, document, isbn) values ($1, $2, $3) returning id, docu
 )
 
 
-class IsbnRow(BaseModel):
+class IsbnRow(BaseModel, defer_build=True):
     """A row of Isbn."""
 
     isbn: Isbn | None

@@ -22,71 +22,71 @@ __all__ = [
 ]
 
 
-class AppUser_3(BaseModel):
+class AppUser_3(BaseModel, defer_build=True):
     """Composite type app.user."""
 
     name: str | None
 
 
-class ArrayMood(BaseModel):
+class ArrayMood(BaseModel, defer_build=True):
     """Composite type array_mood."""
 
     mood: enums.Mood | None
 
 
-class AppUser_2(BaseModel):
+class AppUser_2(BaseModel, defer_build=True):
     """Table AppUser."""
 
     id: int
 
 
-class AB_2(BaseModel):
+class AB_2(BaseModel, defer_build=True):
     """Table a_b."""
 
     id: int
 
 
-class Ab(BaseModel):
+class Ab(BaseModel, defer_build=True):
     """Table ab."""
 
     id: int
 
 
-class AppUser(BaseModel):
+class AppUser(BaseModel, defer_build=True):
     """Table app_user."""
 
     id: int
     name: str
 
 
-class Field_(BaseModel):
+class Field_(BaseModel, defer_build=True):
     """Table field."""
 
     id: int
     note: str | None = Field(description="A note.")
 
 
-class FieldValue(BaseModel):
+class FieldValue(BaseModel, defer_build=True):
     """A value of table field's row type: anything in it may be NULL."""
 
     id: int | None
     note: str | None = Field(description="A note.")
 
 
-class Decimal_(BaseModel):
+class Decimal_(BaseModel, defer_build=True):
     """Table decimal."""
 
     amount: Numeric
     field: FieldValue | None
 
 
-class GetNoteValue(BaseModel):
+class GetNoteValue(BaseModel, defer_build=True):
     """Table get_note_value."""
 
     id: int
 
 
-class ListFieldsRow(BaseModel):
+class ListFieldsRow(BaseModel, defer_build=True):
     """Table list_fields_row."""
 
     id: int
@@ -95,7 +95,7 @@ class ListFieldsRow(BaseModel):
     kind: enums.StrEnum_
 
 
-class Moods(BaseModel):
+class Moods(BaseModel, defer_build=True):
     """Table moods."""
 
     moods: list[enums.Mood | None]

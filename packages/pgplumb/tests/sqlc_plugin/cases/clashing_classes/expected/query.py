@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 
-class ListFieldsRow(BaseModel):
+class ListFieldsRow(BaseModel, defer_build=True):
     """A row of ListFields."""
 
     id: int
@@ -120,7 +120,7 @@ def _ab(row: TupleRow) -> dict[str, Any]:
 _AB = Rows(models.Ab, _ab)
 
 
-class ListABRow(BaseModel):
+class ListABRow(BaseModel, defer_build=True):
     """A row of ListAB."""
 
     a_b: models.AB_2

@@ -49,7 +49,7 @@ CHECK (((VALUE >= 0.5) AND (VALUE <= (1)::numeric)))
 """
 
 
-class Any_(BaseModel):
+class Any_(BaseModel, defer_build=True):
     """Table any."""
 
     share: Share
@@ -58,28 +58,28 @@ class Any_(BaseModel):
     numeric: Numeric_ | None
 
 
-class BaseModel_(BaseModel):
+class BaseModel_(BaseModel, defer_build=True):
     """Table base_model."""
 
     id: int
     enum: enums.StrEnum_
 
 
-class Decimal_(BaseModel):
+class Decimal_(BaseModel, defer_build=True):
     """Table decimal."""
 
     value: Numeric
     anything: Any
 
 
-class Document(BaseModel):
+class Document(BaseModel, defer_build=True):
     """Table document."""
 
     id: int
     content: chosen_types_Document
 
 
-class Field_(BaseModel):
+class Field_(BaseModel, defer_build=True):
     """Table field."""
 
     base_model: int

@@ -55,7 +55,7 @@ def _base_model(row: TupleRow) -> dict[str, Any]:
 _BASE_MODEL = Rows(models.BaseModel_, _base_model)
 
 
-class ListFieldsRow(BaseModel):
+class ListFieldsRow(BaseModel, defer_build=True):
     """A row of ListFields."""
 
     field: models.Field_

@@ -155,7 +155,7 @@ analyze item
 )
 
 
-class FormatRow(BaseModel):
+class FormatRow(BaseModel, defer_build=True):
     """A row of Format."""
 
     text: str
@@ -189,7 +189,7 @@ select pg_notify($1::text, 'x')
 )
 
 
-class SleepRow(BaseModel):
+class SleepRow(BaseModel, defer_build=True):
     """A row of Sleep."""
 
     pg_sleep: None

@@ -29,7 +29,7 @@ CHECK ((length((VALUE)::text) < 10))
 """
 
 
-class Tally(BaseModel):
+class Tally(BaseModel, defer_build=True):
     """Table tally."""
 
     name: ShortLabel | None

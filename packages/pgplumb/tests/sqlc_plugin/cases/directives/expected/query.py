@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 
-class CountNotesRow(BaseModel):
+class CountNotesRow(BaseModel, defer_build=True):
     """A row of CountNotes."""
 
     total: int
@@ -102,7 +102,7 @@ select id, name, note from item where name = $1
 )
 
 
-class PairsRow(BaseModel):
+class PairsRow(BaseModel, defer_build=True):
     """A row of Pairs."""
 
     item: models.Item
@@ -123,7 +123,7 @@ select item.id, item.name, item.note, other.id, other.name, other.note from item
 )
 
 
-class NotedItemsRow(BaseModel):
+class NotedItemsRow(BaseModel, defer_build=True):
     """A row of NotedItems."""
 
     id: int

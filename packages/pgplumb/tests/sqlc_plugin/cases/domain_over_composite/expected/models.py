@@ -12,7 +12,7 @@ Code: TypeAlias = str
 """Domain code."""
 
 
-class Place(BaseModel):
+class Place(BaseModel, defer_build=True):
     """Composite type place."""
 
     code: Code | None
@@ -23,7 +23,7 @@ KnownPlace: TypeAlias = Place
 """Domain known_place."""
 
 
-class Visit(BaseModel):
+class Visit(BaseModel, defer_build=True):
     """Table visit."""
 
     place: KnownPlace

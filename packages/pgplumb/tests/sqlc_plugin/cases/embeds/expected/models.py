@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 __all__ = ["Author", "Book", "Latest", "Remark", "Shelf"]
 
 
-class Author(BaseModel):
+class Author(BaseModel, defer_build=True):
     """Table author."""
 
     id: int
@@ -14,7 +14,7 @@ class Author(BaseModel):
     bio: str | None
 
 
-class Book(BaseModel):
+class Book(BaseModel, defer_build=True):
     """Table book."""
 
     id: int
@@ -23,7 +23,7 @@ class Book(BaseModel):
     title: str
 
 
-class Latest(BaseModel):
+class Latest(BaseModel, defer_build=True):
     """View latest."""
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
@@ -32,14 +32,14 @@ class Latest(BaseModel):
     from_: str | None = Field(validation_alias="from", serialization_alias="from")
 
 
-class Remark(BaseModel):
+class Remark(BaseModel, defer_build=True):
     """Table remark."""
 
     book_id: int | None
     note: str | None
 
 
-class Shelf(BaseModel):
+class Shelf(BaseModel, defer_build=True):
     """View shelf."""
 
     id: int

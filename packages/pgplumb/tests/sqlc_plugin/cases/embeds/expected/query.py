@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from . import models
 from ._query import AsyncSource, Query
-from ._rows import Rows
+from ._rows import Embedded, Rows
 from ._run import connection_of, fetch_all
 
 __all__ = [
@@ -61,15 +61,22 @@ def _author(row: TupleRow) -> dict[str, Any]:
 _AUTHOR = Rows(models.Author, _author)
 
 
-class BooksWithAuthorsRow(BaseModel):
+class BooksWithAuthorsRow(BaseModel, defer_build=True):
     """A row of BooksWithAuthors."""
 
     book: models.Book
     author: models.Author
 
 
-def _books_with_authors_row(row: TupleRow) -> BooksWithAuthorsRow:
-    return BooksWithAuthorsRow(book=_BOOK(row[0:4]), author=_AUTHOR(row[4:7]))
+def _books_with_authors_row(row: TupleRow) -> dict[str, Any]:
+    return {"book": row[0], "author": row[1]}
+
+
+_BOOKS_WITH_AUTHORS_ROW = Rows(
+    BooksWithAuthorsRow,
+    _books_with_authors_row,
+    embeds={0: Embedded(_BOOK, 4), 1: Embedded(_AUTHOR, 3)},
+)
 
 
 BOOKS_WITH_AUTHORS = Query(
@@ -78,21 +85,26 @@ BOOKS_WITH_AUTHORS = Query(
 -- name: BooksWithAuthors :many
 select book.id, book.author_id, book.editor_id, book.title, author.id, author.name, author.bio from book join author on author.id = book.author_id
 """,
-    _books_with_authors_row,
+    _BOOKS_WITH_AUTHORS_ROW,
 )
 
 
-class BooksWithPerhapsAuthorsRow(BaseModel):
+class BooksWithPerhapsAuthorsRow(BaseModel, defer_build=True):
     """A row of BooksWithPerhapsAuthors."""
 
     book: models.Book
     author: models.Author | None
 
 
-def _books_with_perhaps_authors_row(row: TupleRow) -> BooksWithPerhapsAuthorsRow:
-    return BooksWithPerhapsAuthorsRow(
-        book=_BOOK(row[0:4]), author=None if row[4] is None else _AUTHOR(row[4:7])
-    )
+def _books_with_perhaps_authors_row(row: TupleRow) -> dict[str, Any]:
+    return {"book": row[0], "author": row[1]}
+
+
+_BOOKS_WITH_PERHAPS_AUTHORS_ROW = Rows(
+    BooksWithPerhapsAuthorsRow,
+    _books_with_perhaps_authors_row,
+    embeds={0: Embedded(_BOOK, 4), 1: Embedded(_AUTHOR, 3, 0)},
+)
 
 
 BOOKS_WITH_PERHAPS_AUTHORS = Query(
@@ -101,11 +113,11 @@ BOOKS_WITH_PERHAPS_AUTHORS = Query(
 -- name: BooksWithPerhapsAuthors :many
 select book.id, book.author_id, book.editor_id, book.title, author.id, author.name, author.bio from book left join author on author.id = book.author_id order by book.id
 """,
-    _books_with_perhaps_authors_row,
+    _BOOKS_WITH_PERHAPS_AUTHORS_ROW,
 )
 
 
-class BooksWithBothRow(BaseModel):
+class BooksWithBothRow(BaseModel, defer_build=True):
     """A row of BooksWithBoth."""
 
     title: str
@@ -113,12 +125,15 @@ class BooksWithBothRow(BaseModel):
     editor: models.Author | None
 
 
-def _books_with_both_row(row: TupleRow) -> BooksWithBothRow:
-    return BooksWithBothRow(
-        title=row[0],
-        writer=_AUTHOR(row[1:4]),
-        editor=None if row[4] is None else _AUTHOR(row[4:7]),
-    )
+def _books_with_both_row(row: TupleRow) -> dict[str, Any]:
+    return {"title": row[0], "writer": row[1], "editor": row[2]}
+
+
+_BOOKS_WITH_BOTH_ROW = Rows(
+    BooksWithBothRow,
+    _books_with_both_row,
+    embeds={1: Embedded(_AUTHOR, 3), 2: Embedded(_AUTHOR, 3, 0)},
+)
 
 
 BOOKS_WITH_BOTH = Query(
@@ -130,7 +145,7 @@ from book
 join author as writer on writer.id = book.author_id
 left join author as editor on editor.id = book.editor_id
 """,
-    _books_with_both_row,
+    _BOOKS_WITH_BOTH_ROW,
 )
 
 
@@ -141,15 +156,18 @@ def _remark(row: TupleRow) -> dict[str, Any]:
 _REMARK = Rows(models.Remark, _remark)
 
 
-class RemarksRow(BaseModel):
+class RemarksRow(BaseModel, defer_build=True):
     """A row of Remarks."""
 
     remark: models.Remark
     one: int
 
 
-def _remarks_row(row: TupleRow) -> RemarksRow:
-    return RemarksRow(remark=_REMARK(row[0:2]), one=row[2])
+def _remarks_row(row: TupleRow) -> dict[str, Any]:
+    return {"remark": row[0], "one": row[1]}
+
+
+_REMARKS_ROW = Rows(RemarksRow, _remarks_row, embeds={0: Embedded(_REMARK, 2)})
 
 
 REMARKS = Query(
@@ -158,7 +176,7 @@ REMARKS = Query(
 -- name: Remarks :many
 select remark.book_id, remark.note, 1 as one from remark
 """,
-    _remarks_row,
+    _REMARKS_ROW,
 )
 
 
@@ -169,15 +187,18 @@ def _shelf(row: TupleRow) -> dict[str, Any]:
 _SHELF = Rows(models.Shelf, _shelf)
 
 
-class ShelvesRow(BaseModel):
+class ShelvesRow(BaseModel, defer_build=True):
     """A row of Shelves."""
 
     shelf: models.Shelf
     name: str
 
 
-def _shelves_row(row: TupleRow) -> ShelvesRow:
-    return ShelvesRow(shelf=_SHELF(row[0:2]), name=row[2])
+def _shelves_row(row: TupleRow) -> dict[str, Any]:
+    return {"shelf": row[0], "name": row[1]}
+
+
+_SHELVES_ROW = Rows(ShelvesRow, _shelves_row, embeds={0: Embedded(_SHELF, 2)})
 
 
 SHELVES = Query(
@@ -186,11 +207,11 @@ SHELVES = Query(
 -- name: Shelves :many
 select shelf.id, shelf.title, author.name from shelf, author
 """,
-    _shelves_row,
+    _SHELVES_ROW,
 )
 
 
-class BooksWithRemarksRow(BaseModel):
+class BooksWithRemarksRow(BaseModel, defer_build=True):
     """A row of BooksWithRemarks."""
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
@@ -201,13 +222,13 @@ class BooksWithRemarksRow(BaseModel):
     from_: str | None = Field(validation_alias="from", serialization_alias="from")
 
 
-def _books_with_remarks_row(row: TupleRow) -> BooksWithRemarksRow:
-    return BooksWithRemarksRow(
-        title=row[0],
-        note=row[1],
-        remark=None if row[5] is None else _REMARK(row[2:4]),
-        from_=row[4],
-    )
+def _books_with_remarks_row(row: TupleRow) -> dict[str, Any]:
+    return {"title": row[0], "note": row[1], "remark": row[2], "from_": row[3]}
+
+
+_BOOKS_WITH_REMARKS_ROW = Rows(
+    BooksWithRemarksRow, _books_with_remarks_row, embeds={2: Embedded(_REMARK, 2, 3)}
+)
 
 
 BOOKS_WITH_REMARKS = Query(
@@ -220,7 +241,7 @@ left join remark as other on other.book_id = book.id
 left join latest on latest.book_id = book.id
 order by book.id
 """,
-    _books_with_remarks_row,
+    _BOOKS_WITH_REMARKS_ROW,
 )
 
 
@@ -231,7 +252,7 @@ def _latest(row: TupleRow) -> dict[str, Any]:
 _LATEST = Rows(models.Latest, _latest)
 
 
-class BooksWithLatestRemarkRow(BaseModel):
+class BooksWithLatestRemarkRow(BaseModel, defer_build=True):
     """A row of BooksWithLatestRemark."""
 
     book: models.Book
@@ -239,12 +260,15 @@ class BooksWithLatestRemarkRow(BaseModel):
     other: bool
 
 
-def _books_with_latest_remark_row(row: TupleRow) -> BooksWithLatestRemarkRow:
-    return BooksWithLatestRemarkRow(
-        book=_BOOK(row[0:4]),
-        latest=None if row[7] is None else _LATEST(row[4:6]),
-        other=row[6],
-    )
+def _books_with_latest_remark_row(row: TupleRow) -> dict[str, Any]:
+    return {"book": row[0], "latest": row[1], "other": row[2]}
+
+
+_BOOKS_WITH_LATEST_REMARK_ROW = Rows(
+    BooksWithLatestRemarkRow,
+    _books_with_latest_remark_row,
+    embeds={0: Embedded(_BOOK, 4), 1: Embedded(_LATEST, 2, 3)},
+)
 
 
 BOOKS_WITH_LATEST_REMARK = Query(
@@ -255,21 +279,24 @@ select book.id, book.author_id, book.editor_id, book.title, latest.book_id, late
 from book left join latest on latest.book_id = book.id
 order by 1
 """,
-    _books_with_latest_remark_row,
+    _BOOKS_WITH_LATEST_REMARK_ROW,
 )
 
 
-class RetitleBooksRow(BaseModel):
+class RetitleBooksRow(BaseModel, defer_build=True):
     """A row of RetitleBooks."""
 
     id: int
     remark: models.Remark | None
 
 
-def _retitle_books_row(row: TupleRow) -> RetitleBooksRow:
-    return RetitleBooksRow(
-        id=row[0], remark=None if row[3] is None else _REMARK(row[1:3])
-    )
+def _retitle_books_row(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "remark": row[1]}
+
+
+_RETITLE_BOOKS_ROW = Rows(
+    RetitleBooksRow, _retitle_books_row, embeds={1: Embedded(_REMARK, 2, 2)}
+)
 
 
 RETITLE_BOOKS = Query(
@@ -280,18 +307,23 @@ update book set title = upper(book.title) from book as same left join remark on 
 where same.id = book.id
 returning book.id, remark.book_id, remark.note, case when ("remark".*) is distinct from null then true end
 """,
-    _retitle_books_row,
+    _RETITLE_BOOKS_ROW,
 )
 
 
-class DistinctRemarksRow(BaseModel):
+class DistinctRemarksRow(BaseModel, defer_build=True):
     """A row of DistinctRemarks."""
 
     remark: models.Remark
 
 
-def _distinct_remarks_row(row: TupleRow) -> DistinctRemarksRow:
-    return DistinctRemarksRow(remark=_REMARK(row[0:2]))
+def _distinct_remarks_row(row: TupleRow) -> dict[str, Any]:
+    return {"remark": row[0]}
+
+
+_DISTINCT_REMARKS_ROW = Rows(
+    DistinctRemarksRow, _distinct_remarks_row, embeds={0: Embedded(_REMARK, 2)}
+)
 
 
 DISTINCT_REMARKS = Query(
@@ -300,19 +332,26 @@ DISTINCT_REMARKS = Query(
 -- name: DistinctRemarks :many
 select distinct remark.book_id, remark.note from book left join remark on remark.book_id = book.id
 """,
-    _distinct_remarks_row,
+    _DISTINCT_REMARKS_ROW,
 )
 
 
-class RemarksOfBooksRow(BaseModel):
+class RemarksOfBooksRow(BaseModel, defer_build=True):
     """A row of RemarksOfBooks."""
 
     remark: models.Remark
     book: models.Book
 
 
-def _remarks_of_books_row(row: TupleRow) -> RemarksOfBooksRow:
-    return RemarksOfBooksRow(remark=_REMARK(row[0:2]), book=_BOOK(row[2:6]))
+def _remarks_of_books_row(row: TupleRow) -> dict[str, Any]:
+    return {"remark": row[0], "book": row[1]}
+
+
+_REMARKS_OF_BOOKS_ROW = Rows(
+    RemarksOfBooksRow,
+    _remarks_of_books_row,
+    embeds={0: Embedded(_REMARK, 2), 1: Embedded(_BOOK, 4)},
+)
 
 
 REMARKS_OF_BOOKS = Query(
@@ -321,7 +360,7 @@ REMARKS_OF_BOOKS = Query(
 -- name: RemarksOfBooks :many
 select remark.book_id, remark.note, book.id, book.author_id, book.editor_id, book.title from remark join book on book.id = remark.book_id
 """,
-    _remarks_of_books_row,
+    _REMARKS_OF_BOOKS_ROW,
 )
 
 

@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 
-class ListItemsRow(BaseModel):
+class ListItemsRow(BaseModel, defer_build=True):
     """A row of ListItems."""
 
     id: int

@@ -20,7 +20,7 @@ from ._fields import MultirangeOf, RangeOf
 __all__ = ["Sample"]
 
 
-class Sample(BaseModel):
+class Sample(BaseModel, defer_build=True):
     """Table sample."""
 
     a_line: str

@@ -302,7 +302,7 @@ copy sample (a_line, an_lseg, a_path, a_polygon, a_circle, a_macaddr8, an_xid, a
 )
 
 
-class PolymorphicRow(BaseModel):
+class PolymorphicRow(BaseModel, defer_build=True):
     """A row of Polymorphic."""
 
     appended: list[int | None]
@@ -345,7 +345,7 @@ from sample group by some_int4, a_nummultirange, a_datemultirange, some_inet, so
 )
 
 
-class SayNothingRow(BaseModel):
+class SayNothingRow(BaseModel, defer_build=True):
     """A row of SayNothing."""
 
     nothing: None

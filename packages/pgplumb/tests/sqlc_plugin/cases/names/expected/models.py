@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 __all__ = ["Models", "Order", "Query"]
 
 
-class Order(BaseModel):
+class Order(BaseModel, defer_build=True):
     """Table Order."""
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
@@ -42,14 +42,14 @@ class Order(BaseModel):
     field_: _builtins.str = Field(validation_alias="!", serialization_alias="!")
 
 
-class Models(BaseModel):
+class Models(BaseModel, defer_build=True):
     """Table models."""
 
     id: _builtins.int
     enums: _builtins.str
 
 
-class Query(BaseModel):
+class Query(BaseModel, defer_build=True):
     """Table query."""
 
     id: _builtins.int

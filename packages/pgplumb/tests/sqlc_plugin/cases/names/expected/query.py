@@ -81,7 +81,7 @@ select id, class, "from", copy, schema, model_config, _private, "two words", "gr
 )
 
 
-class SameNamesRow(BaseModel):
+class SameNamesRow(BaseModel, defer_build=True):
     """A row of SameNames."""
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 __all__ = ["Item"]
 
 
-class Item(BaseModel):
+class Item(BaseModel, defer_build=True):
     """Table item."""
 
     model_config = ConfigDict(frozen=True)

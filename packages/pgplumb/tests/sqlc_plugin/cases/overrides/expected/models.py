@@ -9,7 +9,7 @@ from ._fields import Numeric
 __all__ = ["Book"]
 
 
-class Book(BaseModel):
+class Book(BaseModel, defer_build=True):
     """Table book."""
 
     id: BookId

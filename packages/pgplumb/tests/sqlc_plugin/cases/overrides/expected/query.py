@@ -138,7 +138,7 @@ select metadata from book where id = $1
 )
 
 
-class GetSummaryRow(BaseModel):
+class GetSummaryRow(BaseModel, defer_build=True):
     """A row of GetSummary."""
 
     summary: Metadata

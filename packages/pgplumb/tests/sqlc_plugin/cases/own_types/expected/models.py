@@ -33,7 +33,7 @@ CHECK (((VALUE)::integer < 100))
 """
 
 
-class Point3d(BaseModel):
+class Point3d(BaseModel, defer_build=True):
     """Composite type point_3d."""
 
     x: float | None
@@ -41,7 +41,7 @@ class Point3d(BaseModel):
     z: Numeric | None
 
 
-class Shape(BaseModel):
+class Shape(BaseModel, defer_build=True):
     """Composite type shape."""
 
     name: str | None
@@ -52,7 +52,7 @@ class Shape(BaseModel):
     made_on: datetime.date | None
 
 
-class Thing(BaseModel):
+class Thing(BaseModel, defer_build=True):
     """Table thing."""
 
     id: int

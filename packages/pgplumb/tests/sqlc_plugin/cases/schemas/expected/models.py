@@ -8,13 +8,13 @@ from . import enums
 __all__ = ["Invoice", "SalesInvoice"]
 
 
-class Invoice(BaseModel):
+class Invoice(BaseModel, defer_build=True):
     """Table invoice."""
 
     id: int
 
 
-class SalesInvoice(BaseModel):
+class SalesInvoice(BaseModel, defer_build=True):
     """Table sales.invoice."""
 
     id: int

@@ -6,14 +6,14 @@ from pydantic import BaseModel
 __all__ = ["Item", "Pair"]
 
 
-class Pair(BaseModel):
+class Pair(BaseModel, defer_build=True):
     """Composite type pair."""
 
     one: int | None
     other: str | None
 
 
-class Item(BaseModel):
+class Item(BaseModel, defer_build=True):
     """Table item."""
 
     id: int

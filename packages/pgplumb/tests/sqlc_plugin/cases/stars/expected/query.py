@@ -77,7 +77,7 @@ select * from current_date
 )
 
 
-class TodayWithItemsRow(BaseModel):
+class TodayWithItemsRow(BaseModel, defer_build=True):
     """A row of TodayWithItems."""
 
     today: datetime.date
@@ -103,7 +103,7 @@ select * from current_date as today, item
 )
 
 
-class ValuesRow(BaseModel):
+class ValuesRow(BaseModel, defer_build=True):
     """A row of Values."""
 
     column1: int
@@ -127,7 +127,7 @@ values (1, 'a'), (2, null)
 )
 
 
-class ValuesOfArgumentsRow(BaseModel):
+class ValuesOfArgumentsRow(BaseModel, defer_build=True):
     """A row of ValuesOfArguments."""
 
     column1: int
@@ -151,7 +151,7 @@ values ($1::integer, $2::text)
 )
 
 
-class NamedValuesRow(BaseModel):
+class NamedValuesRow(BaseModel, defer_build=True):
     """A row of NamedValues."""
 
     id: int
@@ -175,7 +175,7 @@ select * from (values (1, 'a'), (2, 'b')) as v (id, name)
 )
 
 
-class PairsRow(BaseModel):
+class PairsRow(BaseModel, defer_build=True):
     """A row of Pairs."""
 
     one: int | None
@@ -199,7 +199,7 @@ select * from pairs()
 )
 
 
-class PartsRow(BaseModel):
+class PartsRow(BaseModel, defer_build=True):
     """A row of Parts."""
 
     part: int | None
@@ -224,7 +224,7 @@ select p.*, item.name from item, parts(item.id) as p where item.id = any($1)
 )
 
 
-class ItemsRow(BaseModel):
+class ItemsRow(BaseModel, defer_build=True):
     """A row of Items."""
 
     id: int | None
@@ -249,7 +249,7 @@ select id, name, tags from items()
 )
 
 
-class NumberedRow(BaseModel):
+class NumberedRow(BaseModel, defer_build=True):
     """A row of Numbered."""
 
     unnest: str
@@ -273,7 +273,7 @@ select * from unnest(array['a', 'b']) with ordinality
 )
 
 
-class RecordsRow(BaseModel):
+class RecordsRow(BaseModel, defer_build=True):
     """A row of Records."""
 
     a: int | None
@@ -297,7 +297,7 @@ select * from jsonb_to_recordset($1::jsonb) as x (a integer, b text)
 )
 
 
-class RowsRow(BaseModel):
+class RowsRow(BaseModel, defer_build=True):
     """A row of Rows."""
 
     a: int | None
@@ -321,7 +321,7 @@ select a, b from rows from (generate_series(1, 2), generate_series(1, 3)) as r (
 )
 
 
-class BothRow(BaseModel):
+class BothRow(BaseModel, defer_build=True):
     """A row of Both."""
 
     one: int | None
@@ -346,7 +346,7 @@ select (pairs()).*, 1 as number
 )
 
 
-class InnerRow(BaseModel):
+class InnerRow(BaseModel, defer_build=True):
     """A row of Inner."""
 
     part: int | None
@@ -370,7 +370,7 @@ select x.* from (select * from parts(1)) as x
 )
 
 
-class OrdinaryRow(BaseModel):
+class OrdinaryRow(BaseModel, defer_build=True):
     """A row of Ordinary."""
 
     id: int

@@ -15,7 +15,7 @@ LocalTime: TypeAlias = datetime.datetime
 """Domain local_time."""
 
 
-class Clock(BaseModel):
+class Clock(BaseModel, defer_build=True):
     """Table clock."""
 
     id: int

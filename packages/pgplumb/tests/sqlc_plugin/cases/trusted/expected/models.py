@@ -19,7 +19,7 @@ CHECK (((VALUE >= 1) AND (VALUE <= 5)))
 """
 
 
-class Review(BaseModel):
+class Review(BaseModel, defer_build=True):
     """Table review."""
 
     id: int

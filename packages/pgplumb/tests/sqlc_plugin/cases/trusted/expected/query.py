@@ -61,7 +61,7 @@ select id, stars, title, price, written_at, mood, tags, details from review orde
 )
 
 
-class ListTitlesRow(BaseModel):
+class ListTitlesRow(BaseModel, defer_build=True):
     """A row of ListTitles."""
 
     id: int
@@ -85,7 +85,7 @@ select id, title from review order by id
 )
 
 
-class ListPricesRow(BaseModel):
+class ListPricesRow(BaseModel, defer_build=True):
     """A row of ListPrices."""
 
     id: int

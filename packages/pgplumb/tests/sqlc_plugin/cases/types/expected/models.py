@@ -21,7 +21,7 @@ from ._fields import MultirangeOf, Numeric, RangeOf
 __all__ = ["Sample"]
 
 
-class Sample(BaseModel):
+class Sample(BaseModel, defer_build=True):
     """Table sample."""
 
     a_bool: bool

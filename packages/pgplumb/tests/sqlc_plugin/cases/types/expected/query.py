@@ -335,7 +335,7 @@ select a_int8 from sample where an_int8range @> a_int8 and some_int8 && $1 and a
 )
 
 
-class ExpressionsRow(BaseModel):
+class ExpressionsRow(BaseModel, defer_build=True):
     """A row of Expressions."""
 
     average: Numeric | None

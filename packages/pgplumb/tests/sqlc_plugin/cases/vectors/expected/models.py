@@ -6,7 +6,7 @@ from pydantic import BaseModel
 __all__ = ["Document"]
 
 
-class Document(BaseModel):
+class Document(BaseModel, defer_build=True):
     """Table document."""
 
     id: int

@@ -80,7 +80,7 @@ copy document (embedding, half, embeddings) from stdin
 )
 
 
-class FindNearestRow(BaseModel):
+class FindNearestRow(BaseModel, defer_build=True):
     """A row of FindNearest."""
 
     document: models.Document

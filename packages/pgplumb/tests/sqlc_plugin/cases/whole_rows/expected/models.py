@@ -17,7 +17,7 @@ __all__ = [
 ]
 
 
-class Singer(BaseModel):
+class Singer(BaseModel, defer_build=True):
     """Table singer."""
 
     id: int
@@ -25,7 +25,7 @@ class Singer(BaseModel):
     tone: enums.Tone | None
 
 
-class SingerValue(BaseModel):
+class SingerValue(BaseModel, defer_build=True):
     """A value of table singer's row type: anything in it may be NULL."""
 
     id: int | None
@@ -33,14 +33,14 @@ class SingerValue(BaseModel):
     tone: enums.Tone | None
 
 
-class Choir(BaseModel):
+class Choir(BaseModel, defer_build=True):
     """Table choir."""
 
     leader: SingerValue
     members: list[SingerValue | None] | None
 
 
-class Duet(BaseModel):
+class Duet(BaseModel, defer_build=True):
     """View duet."""
 
     first: Singer
@@ -48,27 +48,27 @@ class Duet(BaseModel):
     name: str
 
 
-class Free(BaseModel):
+class Free(BaseModel, defer_build=True):
     """Table free."""
 
     note: str | None
 
 
-class Holder(BaseModel):
+class Holder(BaseModel, defer_build=True):
     """Table holder."""
 
     free: Free | None
     leaders: list[SingerValue | None]
 
 
-class ChoirValue(BaseModel):
+class ChoirValue(BaseModel, defer_build=True):
     """A value of table choir's row type: anything in it may be NULL."""
 
     leader: SingerValue | None
     members: list[SingerValue | None] | None
 
 
-class Tour(BaseModel):
+class Tour(BaseModel, defer_build=True):
     """Table tour."""
 
     id: int

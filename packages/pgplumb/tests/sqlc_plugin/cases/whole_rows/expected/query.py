@@ -62,7 +62,7 @@ select leader, members from choir
 )
 
 
-class GatherSingersRow(BaseModel):
+class GatherSingersRow(BaseModel, defer_build=True):
     """A row of GatherSingers."""
 
     singers: list[models.Singer | None] | None
@@ -133,7 +133,7 @@ select leader from choir
 )
 
 
-class AllSingersRow(BaseModel):
+class AllSingersRow(BaseModel, defer_build=True):
     """A row of AllSingers."""
 
     everybody: list[models.SingerValue | None]
