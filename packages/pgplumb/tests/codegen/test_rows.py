@@ -5,6 +5,7 @@ import json
 import pickle
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, cast
@@ -15,7 +16,15 @@ from psycopg.adapt import AdaptersMap
 from psycopg.rows import TupleRow
 from psycopg.types.json import set_json_loads
 from psycopg.types.range import Range
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+)
 
 from pgplumb.codegen.runtime import run_sync
 from pgplumb.codegen.runtime.fields import Numeric, RangeOf
@@ -284,3 +293,30 @@ def test_an_error_inside_of_a_model_names_the_row(server_url: str) -> None:
     assert caught.value.title == "Document"
     assert [each["loc"] for each in caught.value.errors()] == [("id",)]
     assert caught.value.__notes__ == ["ListWholes: row 150 (counted from 0) failed"]
+
+
+def test_threads_that_use_a_model_for_the_first_time_at_once() -> None:
+    def ways(late: type[Any], made: Any) -> list[Callable[[], Any]]:
+        return [
+            lambda: late(id=1, data=[1]) == made,
+            lambda: made.model_dump_json() == '{"id":1,"data":[1]}',
+            lambda: TypeAdapter[Any](late).validate_python({"id": 1, "data": [1]}) == made,
+            lambda: late.model_json_schema()["title"] == "Late",
+        ]
+
+    for _ in range(20):
+
+        class Late(BaseModel, defer_build=True):
+            id: int
+            data: list[int]
+
+        (made,) = Rows(Late, lambda row: {"id": row[0], "data": row[1]}).from_rows([(1, [1])])
+        tried = [*ways(Late, made)] * 2
+        together = threading.Barrier(len(tried))
+
+        def run(way: Callable[[], Any], together: threading.Barrier = together) -> Any:
+            together.wait()
+            return way()
+
+        with ThreadPoolExecutor(len(tried)) as pool:
+            assert all(pool.map(run, tried))
