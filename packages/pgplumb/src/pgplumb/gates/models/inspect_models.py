@@ -110,10 +110,10 @@ def _model(model: Any, package: str | None) -> dict[str, Any]:
         column = alias if isinstance(alias, str) else field.alias or name
         fields.append({"name": name, "column": column, "type": _type(field.annotation, package)})
     try:
-        file, line = inspect.getsourcefile(model), inspect.getsourcelines(model)[1]
+        file = inspect.getsourcefile(model)
     except (OSError, TypeError):
-        file, line = None, None
-    return {"name": model.__qualname__, "fields": fields, "file": file, "line": line}
+        file = None
+    return {"name": model.__qualname__, "fields": fields, "file": file}
 
 
 def _type(annotation: Any, package: str | None) -> Any:
