@@ -12,7 +12,7 @@ from psycopg.pq import Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow, tuple_row
 
-from ._kept import Kept, keep, taken, unread
+from ._kept import Kept, keep, loading, taken, unread
 from ._prepared import is_due, running, what_it_says
 from ._query import (
     AsyncRows,
@@ -74,7 +74,7 @@ async def fetch_all(conn: AsyncConnection[Any], query: Query[T], values: Sequenc
         result = await _again(conn, query, kept, values)
         if result is None:
             await kept.cursor.execute(query.sql, values, binary=query.binary)
-            made = await _all(kept.cursor, kept.read)
+            made = await _all(query.name, kept.cursor, kept.read)
         else:
             for rows in kept.rows(result):
                 made += kept.read(rows, len(made))
@@ -113,7 +113,7 @@ async def execute_for_result(
 ) -> ExecResult:
     """Run it; return what PostgreSQL says of it."""
     async with observed(conn, statement.name):
-        kept = taken(conn, statement) or Kept(_cursor(conn), unread)
+        kept = taken(conn, statement) or Kept(statement.name, _cursor(conn), unread)
         result = await _again(conn, statement, kept, values)
         if result is None:
             await kept.cursor.execute(statement.sql, values)
@@ -172,7 +172,7 @@ async def execute_batch(
         raise
     made: list[list[T]] = []
     for _ in listed:
-        made.append(await _all(cursor, read) if cursor.description else [])
+        made.append(await _all(batch.name, cursor, read) if cursor.description else [])
         cursor.nextset()
     return made
 
@@ -221,7 +221,9 @@ async def _fetched(
         read = reader(cursor.adapters, query)
         before = 0
         await cursor.execute(query.sql, values, binary=query.binary)
-        while rows := await cursor.fetchmany(size):
+        while True:
+            with loading(query.name, cursor, before):
+                rows = await cursor.fetchmany(size)
             for start in range(0, len(rows), SLICE):
                 yield read(rows[start : start + SLICE], before + start)
             if len(rows) < size:
@@ -235,7 +237,7 @@ def _ready(conn: AsyncConnection[Any], query: Query[T]) -> Kept[AsyncRawCursor[T
     if kept is not None:
         return kept
     cursor = _cursor(conn, query.loaders)
-    return Kept(cursor, reader(cursor.adapters, query), binary=query.binary)
+    return Kept(query.name, cursor, reader(cursor.adapters, query), binary=query.binary)
 
 
 async def _again(
@@ -263,14 +265,16 @@ async def _first(
         count = result.ntuples
         return kept.first(result), count
     await kept.cursor.execute(query.sql, values, binary=query.binary)
-    row = await kept.cursor.fetchone()
+    with loading(query.name, kept.cursor):
+        row = await kept.cursor.fetchone()
     return ([] if row is None else [row]), kept.cursor.rowcount
 
 
-async def _all(cursor: AsyncRawCursor[TupleRow], read: Read[T]) -> list[T]:
+async def _all(name: str, cursor: AsyncRawCursor[TupleRow], read: Read[T]) -> list[T]:
     made: list[T] = []
-    while rows := await cursor.fetchmany(SLICE):
-        made += read(rows, len(made))
+    with loading(name, cursor):
+        while rows := await cursor.fetchmany(SLICE):
+            made += read(rows, len(made))
     return made
 
 

@@ -12,7 +12,7 @@ from psycopg.pq import Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow, tuple_row
 
-from .._kept import Kept, keep, taken, unread
+from .._kept import Kept, keep, loading, taken, unread
 from .._prepared import is_due, running, what_it_says
 from .._query import (
     Batch,
@@ -73,7 +73,7 @@ def fetch_all(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> 
         result = _again(conn, query, kept, values)
         if result is None:
             kept.cursor.execute(query.sql, values, binary=query.binary)
-            made = _all(kept.cursor, kept.read)
+            made = _all(query.name, kept.cursor, kept.read)
         else:
             for rows in kept.rows(result):
                 made += kept.read(rows, len(made))
@@ -111,7 +111,7 @@ def execute_for_result(
 ) -> ExecResult:
     """Run it; return what PostgreSQL says of it."""
     with observed(conn, statement.name):
-        kept = taken(conn, statement) or Kept(_cursor(conn), unread)
+        kept = taken(conn, statement) or Kept(statement.name, _cursor(conn), unread)
         result = _again(conn, statement, kept, values)
         if result is None:
             kept.cursor.execute(statement.sql, values)
@@ -163,7 +163,7 @@ def execute_batch(
         raise
     made: list[list[T]] = []
     for _ in listed:
-        made.append(_all(cursor, read) if cursor.description else [])
+        made.append(_all(batch.name, cursor, read) if cursor.description else [])
         cursor.nextset()
     return made
 
@@ -212,7 +212,9 @@ def _fetched(
         read = reader(cursor.adapters, query)
         before = 0
         cursor.execute(query.sql, values, binary=query.binary)
-        while rows := cursor.fetchmany(size):
+        while True:
+            with loading(query.name, cursor, before):
+                rows = cursor.fetchmany(size)
             for start in range(0, len(rows), SLICE):
                 yield read(rows[start : start + SLICE], before + start)
             if len(rows) < size:
@@ -226,7 +228,7 @@ def _ready(conn: Connection[Any], query: Query[T]) -> Kept[RawCursor[TupleRow], 
     if kept is not None:
         return kept
     cursor = _cursor(conn, query.loaders)
-    return Kept(cursor, reader(cursor.adapters, query), binary=query.binary)
+    return Kept(query.name, cursor, reader(cursor.adapters, query), binary=query.binary)
 
 
 def _again(
@@ -254,14 +256,16 @@ def _first(
         count = result.ntuples
         return kept.first(result), count
     kept.cursor.execute(query.sql, values, binary=query.binary)
-    row = kept.cursor.fetchone()
+    with loading(query.name, kept.cursor):
+        row = kept.cursor.fetchone()
     return ([] if row is None else [row]), kept.cursor.rowcount
 
 
-def _all(cursor: RawCursor[TupleRow], read: Read[T]) -> list[T]:
+def _all(name: str, cursor: RawCursor[TupleRow], read: Read[T]) -> list[T]:
     made: list[T] = []
-    while rows := cursor.fetchmany(SLICE):
-        made += read(rows, len(made))
+    with loading(name, cursor):
+        while rows := cursor.fetchmany(SLICE):
+            made += read(rows, len(made))
     return made
 
 

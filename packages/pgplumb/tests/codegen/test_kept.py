@@ -161,7 +161,7 @@ def test_a_connection_is_forgotten_with_its_cursors(server_url: str) -> None:
 
 def test_what_has_run_nothing_is_not_kept(conn: Connection) -> None:
     one = query("select 1")
-    keep(conn, one, Kept(psycopg.RawCursor(conn), unread), ())
+    keep(conn, one, Kept("One", psycopg.RawCursor(conn), unread), ())
     assert not is_kept(conn, one)
 
 

@@ -171,7 +171,11 @@ class Document(BaseModel):
     data: Any
 
 
-DOCUMENTS = Rows(Document, lambda row: {"id": row[0], "data": row[1]}, json=(1,))
+def document(row: TupleRow) -> dict[str, Any]:
+    return {"id": row[0], "data": row[1]}
+
+
+DOCUMENTS = Rows(Document, document, json=(1,))
 
 
 def fetched(url: str, sql: str, *, prepare: Callable[[Any], None] | None = None) -> list[Document]:
@@ -221,6 +225,29 @@ def test_an_error_names_the_row_and_the_column(server_url: str) -> None:
     assert [each["loc"] for each in caught.value.errors()] == [("id",)]
     assert caught.value.title == "Document"
     assert caught.value.__notes__ == ["ListDocuments: row 250 (counted from 0) failed"]
+
+
+@pytest.mark.parametrize("runs", [1, 8])
+def test_a_value_that_python_lacks_is_named(server_url: str, runs: int) -> None:
+    day = "case n when $1::int then 'infinity' else date '2026-11-27' + n end"
+    sql = f"select n as id, {day} as data from generate_series(0, 250) as n"  # noqa: S608
+    query = Query("ListDays", cast("Any", sql), Rows(Document, document))
+    note = "ListDays: row 150 (counted from 0), column data failed"
+    with psycopg.connect(server_url, autocommit=True) as conn:
+        for _ in range(runs):
+            assert len(run_sync.fetch_all(conn, query, (-1,))) == 251
+        with pytest.raises(psycopg.DataError) as caught:
+            run_sync.fetch_all(conn, query, (150,))
+        assert caught.value.__notes__ == [note]
+        with pytest.raises(psycopg.DataError) as caught:
+            list(run_sync.stream(conn, query, (150,), 7))
+        assert caught.value.__notes__ == [note]
+        with pytest.raises(psycopg.DataError) as caught:
+            run_sync.fetch_one(conn, query, (0,))
+        assert caught.value.__notes__ == [note.replace("150", "0")]
+        with pytest.raises(psycopg.DataError) as caught:
+            run_sync.fetch_one(conn, Query("Zero", "select 1 / 0", lambda row: row), ())
+        assert not hasattr(caught.value, "__notes__")
 
 
 class Whole(BaseModel, defer_build=True):

@@ -9,11 +9,12 @@ private attributes: rows of a model that has any of these go through `Model(**va
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from types import MappingProxyType
 from typing import Annotated, Any, Generic, NamedTuple, TypeAlias, TypeGuard, TypeVar
 
-from pydantic import BaseModel, Json, TypeAdapter, ValidationError
+from pydantic import BaseModel, Json, TypeAdapter
 
 # Larger slices are slower: their values no longer fit into the processor's cache.
 SLICE = 100
@@ -218,20 +219,19 @@ def reading(
     """What makes of the rows of the query so named what it gives, `many` at a time where it can;
     the second argument is how many were before.
 
-    The ValidationError of a row has a note that names the row.
+    The error of a row has a note that names the row.
     """
 
     def read(found: Sequence[TupleRow], before: int) -> list[T]:
         if many is not None:
-            try:
+            # An error names no row, nor the model's fields; what follows does.
+            with suppress(Exception):
                 return many(found)
-            except ValidationError:
-                pass  # It names none of the model's fields: the model's own error does.
         made: list[T] = []
         for each in found:
             try:
                 made.append(one(each))
-            except ValidationError as error:
+            except Exception as error:
                 number = before + len(made)
                 error.add_note(f"{name}: row {number} (counted from 0) failed")
                 raise

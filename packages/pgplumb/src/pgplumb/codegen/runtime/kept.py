@@ -5,10 +5,21 @@ them takes longer than to read a row with them. They depend on what is registere
 and on settings of its session: where one of these is no longer what it was, another cursor is made.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import product
 from typing import Any, Generic, TypeVar
 
-from psycopg import AsyncConnection, AsyncRawCursor, Connection, RawCursor
+import psycopg
+from psycopg import (
+    AsyncConnection,
+    AsyncCursor,
+    AsyncRawCursor,
+    Connection,
+    DataError,
+    RawCursor,
+    abc,
+)
 from psycopg.adapt import AdaptersMap, PyFormat, Transformer
 from psycopg.pq import Format
 from psycopg.pq.abc import PGresult
@@ -45,11 +56,13 @@ class Kept(Generic[Cursor, T]):
         "_settings",
         "cursor",
         "format",
+        "name",
         "read",
         "transformer",
     )
 
-    def __init__(self, cursor: Cursor, read: Read[T], *, binary: bool = False) -> None:
+    def __init__(self, name: str, cursor: Cursor, read: Read[T], *, binary: bool = False) -> None:
+        self.name = name
         self.cursor: Cursor = cursor
         self.read = read
         self.format = Format.BINARY if binary else Format.TEXT
@@ -97,7 +110,7 @@ class Kept(Generic[Cursor, T]):
     def first(self, result: PGresult) -> list[TupleRow]:
         """The first row of a result, if there is one; then it is empty."""
         self.transformer.set_pgresult(result)
-        rows = self.transformer.load_rows(0, min(1, result.ntuples), tuple)
+        rows = self._loaded(result, 0, min(1, result.ntuples))
         result.clear()
         return rows
 
@@ -106,8 +119,47 @@ class Kept(Generic[Cursor, T]):
         count = result.ntuples
         self.transformer.set_pgresult(result)
         for start in range(0, count, SLICE):
-            yield self.transformer.load_rows(start, min(start + SLICE, count), tuple)
+            yield self._loaded(result, start, min(start + SLICE, count))
         result.clear()
+
+    def _loaded(self, result: PGresult, start: int, end: int) -> list[TupleRow]:
+        try:
+            return self.transformer.load_rows(start, end, tuple)
+        except DataError as error:
+            _name_value(error, self.name, result, self.transformer, 0)
+            raise
+
+
+@contextmanager
+def loading(
+    name: str, cursor: AsyncCursor[TupleRow] | psycopg.Cursor[TupleRow], before: int = 0
+) -> Generator[None, None, None]:
+    """Have the error of a value that can't be loaded name its column and row.
+
+    name: of the query. before: how many rows there were before those of the cursor's result.
+    """
+    try:
+        yield
+    except DataError as error:
+        result = cursor.pgresult
+        if error.sqlstate is None and result is not None:  # else it is PostgreSQL's
+            _name_value(error, name, result, Transformer(cursor), before)
+        raise
+
+
+def _name_value(
+    error: DataError, name: str, result: PGresult, transformer: abc.Transformer, before: int
+) -> None:
+    for row, position in product(range(result.ntuples), range(result.nfields)):
+        value = result.get_value(row, position)
+        loader = transformer.get_loader(result.ftype(position), Format(result.fformat(position)))
+        try:
+            _ = None if value is None else loader.load(value)
+        except DataError:
+            column = (result.fname(position) or b"").decode()
+            text = f"{name}: row {before + row} (counted from 0), column {column} failed"
+            error.add_note(text)
+            return
 
 
 def taken(
