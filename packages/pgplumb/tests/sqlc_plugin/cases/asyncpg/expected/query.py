@@ -193,7 +193,7 @@ _BOOKS_WITH_AUTHORS_ROW = Rows(
     BooksWithAuthorsRow,
     _books_with_authors_row,
     json=(2,),
-    embeds={0: Embedded(_BOOK, 13), 1: Embedded(_AUTHOR, 3, 0)},
+    embeds={0: Embedded(_BOOK, 13), 1: Embedded(_AUTHOR, 3, absent_when_null=0)},
 )
 
 

@@ -103,7 +103,7 @@ def _books_with_perhaps_authors_row(row: TupleRow) -> dict[str, Any]:
 _BOOKS_WITH_PERHAPS_AUTHORS_ROW = Rows(
     BooksWithPerhapsAuthorsRow,
     _books_with_perhaps_authors_row,
-    embeds={0: Embedded(_BOOK, 4), 1: Embedded(_AUTHOR, 3, 0)},
+    embeds={0: Embedded(_BOOK, 4), 1: Embedded(_AUTHOR, 3, absent_when_null=0)},
 )
 
 
@@ -132,7 +132,7 @@ def _books_with_both_row(row: TupleRow) -> dict[str, Any]:
 _BOOKS_WITH_BOTH_ROW = Rows(
     BooksWithBothRow,
     _books_with_both_row,
-    embeds={1: Embedded(_AUTHOR, 3), 2: Embedded(_AUTHOR, 3, 0)},
+    embeds={1: Embedded(_AUTHOR, 3), 2: Embedded(_AUTHOR, 3, absent_when_null=0)},
 )
 
 
@@ -227,7 +227,9 @@ def _books_with_remarks_row(row: TupleRow) -> dict[str, Any]:
 
 
 _BOOKS_WITH_REMARKS_ROW = Rows(
-    BooksWithRemarksRow, _books_with_remarks_row, embeds={2: Embedded(_REMARK, 2, 3)}
+    BooksWithRemarksRow,
+    _books_with_remarks_row,
+    embeds={2: Embedded(_REMARK, 2, absent_when_null=3)},
 )
 
 
@@ -267,7 +269,7 @@ def _books_with_latest_remark_row(row: TupleRow) -> dict[str, Any]:
 _BOOKS_WITH_LATEST_REMARK_ROW = Rows(
     BooksWithLatestRemarkRow,
     _books_with_latest_remark_row,
-    embeds={0: Embedded(_BOOK, 4), 1: Embedded(_LATEST, 2, 3)},
+    embeds={0: Embedded(_BOOK, 4), 1: Embedded(_LATEST, 2, absent_when_null=3)},
 )
 
 
@@ -295,7 +297,9 @@ def _retitle_books_row(row: TupleRow) -> dict[str, Any]:
 
 
 _RETITLE_BOOKS_ROW = Rows(
-    RetitleBooksRow, _retitle_books_row, embeds={1: Embedded(_REMARK, 2, 2)}
+    RetitleBooksRow,
+    _retitle_books_row,
+    embeds={1: Embedded(_REMARK, 2, absent_when_null=2)},
 )
 
 
