@@ -19,6 +19,8 @@ from .random_choices import ROLES
 
 _SETTINGS = "-ctimezone=UTC -cclient_min_messages=error -csynchronous_commit=off -cjit=off"
 _OWN_NOT_NULL = re.compile(r"    (CONSTRAINT \S+ )?NOT NULL ")
+# pg_dump ends an object with empty lines, but only with one before its comments and privileges.
+_BETWEEN_BLOCKS = re.compile(r"\n\n\n+|\n\n(?=--\n-- Name: )")
 _CREATE_TABLE = re.compile(r"CREATE (?:UNLOGGED |FOREIGN )?TABLE ")
 
 
@@ -101,7 +103,7 @@ class Server:
             capture_output=True,
             text=True,
         )
-        return sorted(_canonical(block) for block in re.split(r"\n\n\n+", done.stdout))
+        return sorted(_canonical(block) for block in _BETWEEN_BLOCKS.split(done.stdout))
 
 
 def _canonical(block: str) -> str:

@@ -176,6 +176,78 @@ FOUND: dict[str, tuple[list[str], list[str], list[str]]] = {
         ["create table t (a integer primary key)"],
         ["insert into t values (1)"],
     ),
+    "comments on columns in another order": (
+        ["create table t (b integer)", "comment on column t.b is 'x'"],
+        [
+            "create table t (a integer, b integer)",
+            "comment on column t.a is 'y'",
+            "comment on column t.b is 'x'",
+        ],
+        ["insert into t values (1)"],
+    ),
+    "a domain over another type": (
+        [
+            "create domain one as boolean",
+            "create domain two as numeric",
+            "create table t (many one[], b two)",
+        ],
+        [
+            "create domain one as integer",
+            "create domain two as numeric(10,2)",
+            "create table t (many one[], b two)",
+        ],
+        ["insert into t values ('{t}', 1)"],
+    ),
+    "two tables with rules about each other": (
+        [
+            "create table t (a integer)",
+            "create table u (a integer)",
+            "create rule r as on delete to t do also delete from u where u.a = old.a",
+            "create rule r as on delete to u do also delete from t where t.a = old.a",
+        ],
+        [],
+        [],
+    ),
+    "a function of a column that comes from a table above": (
+        [
+            "create type pair as (x integer)",
+            "create table p of pair",
+            "create table c (b integer) inherits (p)",
+        ],
+        [
+            "create type pair as (x integer, y text)",
+            "create table p of pair",
+            "create table c (b integer) inherits (p)",
+            "create function f(c) returns text language sql begin atomic select ($1).y; end",
+        ],
+        ["insert into c (b) values (1)"],
+    ),
+    "options of a TOAST table that comes with a column": (
+        ["create table t (a integer)"],
+        ["create table t (a integer, b text) with (toast.autovacuum_enabled = false)"],
+        ["insert into t values (1)"],
+    ),
+    "a NOT NULL that is not valid in the table above": (
+        ["create table t (a integer)", "create table c (b text) inherits (t)"],
+        [
+            "create table t (a integer, x text)",
+            "alter table t add not null x not valid",
+            "create table c (b text) inherits (t)",
+        ],
+        ["insert into c values (1)"],
+    ),
+    "a NOT NULL that is valid in a partition, but not above": (
+        [
+            "create table p (a integer, b text) partition by list (a)",
+            "create table p_1 partition of p for values in (1)",
+        ],
+        [
+            "create table p (a integer, b text) partition by list (a)",
+            "alter table p add not null b not valid",
+            "create table p_1 partition of p for values in (1)",
+        ],
+        ["insert into p values (1, 'x')"],
+    ),
 }
 
 
@@ -185,6 +257,16 @@ def test_what_was_found(server: Server, name: str) -> None:
     counts = try_pair(server, rebuild(server, old), rebuild(server, new), rows, dump=True)
     assert counts.refused == 0
     assert counts.rows > 0 or not rows
+
+
+def test_rows_for_a_new_partition_may_be_in_the_default_one(server: Server) -> None:
+    old = [
+        "create table p (a integer) partition by list (a)",
+        "create table p_other partition of p default",
+    ]
+    new = [*old, "create table p_1 partition of p for values in (1)"]
+    rows = ["insert into p values (1)"]
+    assert try_pair(server, rebuild(server, old), rebuild(server, new), rows, dump=True).refused
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -78,6 +78,8 @@ _LOOSE_PARTS: Final = (
     Kind.CONSTRAINT,
     Kind.DEFAULT,
     Kind.DOMAIN_CONSTRAINT,
+    Kind.RULE,
+    Kind.POLICY,
     Kind.INHERITANCE,
     Kind.COLUMN,
 )
@@ -308,6 +310,8 @@ class _Graph:
             for above in same_column(needed, self._parents_before):
                 if above in decisions.altered:
                     yield drop, Step(Verb.MAKE, above)
+                if above in decisions.gone:
+                    yield drop, Step(Verb.DROP, above)
 
     def _edges_of_alteration(self, identity: Identity) -> Iterator[Edge]:
         decisions = self._decisions

@@ -258,6 +258,12 @@ class ColumnHandler(Handler):
             *_own_not_nulls(old.not_null, new.not_null, alone=not inherited),
             after.identity.path,
         )
+        if (
+            inherited
+            and old.not_null is not None
+            and _only_here_valid(old.not_null, after, context)
+        ):
+            actions.append(_validation(table, new.not_null or old.not_null, after.identity.path))
         actions += _identity_change(table, name, old, after)
         actions += _small_changes(table, name, old, new)
         return Alteration(actions, blocked, rebuilt)
@@ -268,6 +274,15 @@ def _renames_not_null(old: facts.Column, new: facts.Column) -> bool:
     if one is None or other is None:
         return False
     return one.inherited and other.inherited and one.name != other.name
+
+
+def _only_here_valid(old: facts.NotNull, column: CatalogObject, context: Context) -> bool:
+    """Whether a NOT NULL from above is to be valid in a partition, but not in the table above."""
+    new: facts.NotNull | None = facts_of(column).not_null
+    above, _ = _above(column, context)
+    if new is None or not new.inherited or above is None or above.not_null is None:
+        return False
+    return new.valid and not old.valid and not above.not_null.valid
 
 
 def called_as_above(column: CatalogObject, above: CatalogObject) -> bool:
@@ -413,14 +428,16 @@ def _not_null_change(
             Statement(f"ALTER TABLE {table} ADD {not_null_clause(path[-1], new)}"),
         ]
     if new.valid and not old.valid:
-        actual = quoted(new.name or _default_name(path))
-        statements.append(
-            Statement(
-                f"ALTER TABLE {table} VALIDATE CONSTRAINT {actual}",
-                frozenset({Hazard.MAY_FAIL, Hazard.SCAN}),
-            )
-        )
+        statements.append(_validation(table, new, path))
     return statements
+
+
+def _validation(table: str, not_null: facts.NotNull, path: tuple[str, ...]) -> Statement:
+    actual = quoted(not_null.name or _default_name(path))
+    return Statement(
+        f"ALTER TABLE {table} VALIDATE CONSTRAINT {actual}",
+        frozenset({Hazard.MAY_FAIL, Hazard.SCAN}),
+    )
 
 
 def _default_name(path: tuple[str, ...]) -> str:

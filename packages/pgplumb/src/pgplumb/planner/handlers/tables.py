@@ -77,7 +77,8 @@ class TableHandler(Handler):
                 parents = ", ".join(qualified(each.parent.path) for each in ordered)
                 words.append(f"INHERITS ({parents})")
         words += _storage(made)
-        statements = [Statement(" ".join(word for word in words if word))]
+        hazards = frozenset({Hazard.SCAN, Hazard.MAY_FAIL} if _takes_over(above, context) else ())
+        statements = [Statement(" ".join(word for word in words if word), hazards)]
         for column in columns:
             if above and (partition is not None or comes_from_above(column, context)):
                 default = defaults.get(column.identity.path[-1])
@@ -106,7 +107,15 @@ class TableHandler(Handler):
         if (old.partition_key, old.server) != (new.partition_key, new.server):
             return None
         table = qualified(after.identity.path)
-        return Alteration([alter_table(table, *action) for action in _changes(old, new)])
+        return Alteration([_alone_if_toast(table, *action) for action in _changes(old, new)])
+
+
+def _alone_if_toast(table: str, action: str, *hazards: Hazard) -> Statement:
+    """ALTER TABLE; one that sets `toast.` options needs the TOAST table of columns before it."""
+    statement = alter_table(table, action, *hazards)
+    if " toast." in action or "(toast." in action:
+        return Statement(statement.sql, statement.hazards)
+    return statement
 
 
 def _same_columns(item: CatalogObject, parent: Identity, context: Context) -> bool:
@@ -121,6 +130,17 @@ def _same_columns(item: CatalogObject, parent: Identity, context: Context) -> bo
         and not facts_of(one).local
         and (not named or called_as_above(one, other))
         for one, other in zip(mine, theirs, strict=True)
+    )
+
+
+def _takes_over(above: Iterable[facts.Inheritance], context: Context) -> bool:
+    """Whether a new partition's rows may be in the default partition, which PostgreSQL refuses."""
+    parents = [each.parent for each in above if each.bound is not None]
+    dependents = (each for parent in parents for each in context.source_dependents.get(parent, ()))
+    return any(
+        isinstance(made := context.source[each].facts, facts.Inheritance)
+        and made.bound == "DEFAULT"
+        for each in dependents
     )
 
 
