@@ -248,6 +248,16 @@ FOUND: dict[str, tuple[list[str], list[str], list[str]]] = {
         ],
         ["insert into p values (1, 'x')"],
     ),
+    "a NOT NULL whose usual name another table's has": (
+        [],
+        [
+            "create table p (a integer, b text) partition by range (a)",
+            "create table c (b text, a integer) partition by hash (a)",
+            "alter table p attach partition c default",
+            "alter table p add primary key (a)",
+        ],
+        [],
+    ),
 }
 
 

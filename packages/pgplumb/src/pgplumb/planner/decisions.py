@@ -11,6 +11,7 @@ from pgplumb.planner.aside import holds_values, put_aside
 from pgplumb.planner.handler import Alteration, Context
 from pgplumb.planner.handlers.registry import handler_of
 from pgplumb.planner.kinds import HOLDS_DATA, RENEWABLE, TYPES_BY_NAME
+from pgplumb.snapshot import facts
 from pgplumb.snapshot.model import CatalogObject, Identity, Kind, Snapshot
 
 
@@ -50,6 +51,7 @@ def decide(
         source.dependents(),
         through_text,
         frozenset(each for each in dropped if each.kind in RENEWABLE),
+        constraint_names=frozenset((*_constraint_names(source), *_constraint_names(target))),
     )
     forced = tuple(forced)
     while True:
@@ -59,6 +61,17 @@ def decide(
         if renewed <= context.renewed and loose <= context.loose:
             return decisions
         context = replace(context, renewed=context.renewed | renewed, loose=context.loose | loose)
+
+
+def _constraint_names(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    for item in snapshot:
+        path = item.identity.path
+        if isinstance(item.facts, facts.Constraint):
+            yield path[0], path[-1]
+        elif isinstance(item.facts, facts.Column) and item.facts.not_null is not None:
+            name = item.facts.not_null.name
+            if name is not None:
+                yield path[0], name
 
 
 def _decide(

@@ -28,7 +28,8 @@ class Context:
 
     through_text: columns whose new type is cast to by way of text. renewed: types that go, for good
     or to be made anew; columns are cast away from them. loose: tables that come below another, or
-    leave it: for a while nothing comes from above.
+    leave it: for a while nothing comes from above. constraint_names: schemas and names that
+    constraints have at either end, other than NOT NULL called as PostgreSQL calls it.
     """
 
     source: Snapshot
@@ -42,6 +43,7 @@ class Context:
     through_text: frozenset[Identity] = frozenset()
     renewed: frozenset[Identity] = frozenset()
     loose: frozenset[Identity] = frozenset()
+    constraint_names: frozenset[tuple[str, str]] = frozenset()
 
 
 class Handler(ABC):

@@ -85,6 +85,21 @@ def column_constraints(column: CatalogObject, default: CatalogObject | None) -> 
     return " ".join(words)
 
 
+def explicitly_named(column: CatalogObject, context: Context) -> CatalogObject:
+    """The column with its NOT NULL's name, if PostgreSQL would choose another one.
+
+    It does where any constraint of the schema has the usual one.
+    """
+    made: facts.Column = facts_of(column)
+    not_null = made.not_null
+    usual = _default_name(column.identity.path)
+    if not_null is None or not_null.name or not_null.inherited:
+        return column
+    if (column.identity.path[0], usual) not in context.constraint_names:
+        return column
+    return replace(column, facts=replace(made, not_null=replace(not_null, name=usual)))
+
+
 def _implied(made: facts.Column) -> bool:
     """Whether NOT NULL needs no words: an identity column has it by itself."""
     return made.identity is not None and made.not_null == facts.NotNull(
@@ -127,7 +142,7 @@ def is_serial(sequence: CatalogObject, context: Context) -> bool:
     owned = context.target.get(Identity(Kind.SEQUENCE_OWNER, sequence.identity.path))
     if owned is None or made.unlogged or made.options != sequence_defaults(made.options):
         return False
-    column = context.target[facts_of(owned).column]
+    column = explicitly_named(context.target[facts_of(owned).column], context)
     default = context.target.get(Identity(Kind.DEFAULT, column.identity.path))
     if not isinstance(column.facts, facts.Column) or default is None:
         return False
@@ -189,6 +204,7 @@ class ColumnHandler(Handler):
         self, item: CatalogObject, parts: Sequence[CatalogObject], context: Context
     ) -> Sequence[Statement]:
         """ADD COLUMN. One that is inherited comes with the column above."""
+        item = explicitly_named(item, context)
         made: facts.Column = facts_of(item)
         table = qualified(item.identity.path[:-1])
         default = next((part for part in parts if part.identity.kind is Kind.DEFAULT), None)
@@ -253,11 +269,8 @@ class ColumnHandler(Handler):
         if _renames_not_null(old, new):
             # PostgreSQL renames no inherited constraint: the partition is detached meanwhile.
             rebuilt += _places(after, context)
-        actions += _not_null_change(
-            table,
-            *_own_not_nulls(old.not_null, new.not_null, alone=not inherited),
-            after.identity.path,
-        )
+        own = _own_not_nulls(old.not_null, new.not_null, alone=not inherited)
+        actions += _not_null_change(table, *own, after, context)
         if (
             inherited
             and old.not_null is not None
@@ -321,7 +334,7 @@ def own_choices(
         yield alter_table(table, f"ALTER COLUMN {name} {change}")
     made: facts.Column = facts_of(column)
     own = _own_not_nulls(above.not_null, made.not_null, alone=False)
-    yield from _not_null_change(table, *own, column.identity.path)
+    yield from _not_null_change(table, *own, column, context)
     yield from _small_changes(table, name, above, made)
 
 
@@ -399,14 +412,17 @@ def _not_null_change(
     table: str,
     old: facts.NotNull | None,
     new: facts.NotNull | None,
-    path: tuple[str, ...],
+    column: CatalogObject,
+    context: Context,
 ) -> list[Statement]:
     if old == new:
         return []
+    path = column.identity.path
     name = quoted(path[-1])
     if new is None:
         return [alter_table(table, f"ALTER COLUMN {name} DROP NOT NULL", Hazard.BREAKS_CODE)]
     if old is None:
+        new = facts_of(explicitly_named(column, context)).not_null or new
         hazards = (Hazard.MAY_FAIL, Hazard.SCAN, Hazard.BLOCKS_READS)
         if new.name or new.no_inherit or not new.valid:
             return [alter_table(table, f"ADD {not_null_clause(path[-1], new)}", *hazards)]

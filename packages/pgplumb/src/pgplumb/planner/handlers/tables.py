@@ -9,6 +9,7 @@ from pgplumb.planner.handlers.columns import (
     column_constraints,
     column_definition,
     comes_from_above,
+    explicitly_named,
     own_choices,
 )
 from pgplumb.planner.handlers.constraints import constraint_clause
@@ -49,7 +50,11 @@ class TableHandler(Handler):
         made: facts.Table = facts_of(item)
         table = qualified(item.identity.path)
         columns = sorted(
-            (part for part in parts if part.identity.kind is Kind.COLUMN),
+            (
+                explicitly_named(part, context)
+                for part in parts
+                if part.identity.kind is Kind.COLUMN
+            ),
             key=lambda part: part.position,
         )
         above = [facts_of(part) for part in parts if part.identity.kind is Kind.INHERITANCE]
