@@ -258,6 +258,47 @@ FOUND: dict[str, tuple[list[str], list[str], list[str]]] = {
         ],
         [],
     ),
+    "a partition that becomes a table of its own, without its primary key": (
+        [
+            "create table p (a integer primary key, b text) partition by list (a)",
+            "create table c partition of p default",
+        ],
+        ["create table c (a integer, b text)"],
+        ["insert into c values (1)"],
+    ),
+    "a partition that becomes a table of its own, with another primary key": (
+        [
+            "create table p (a integer primary key, b text) partition by list (a)",
+            "create index i on p (b)",
+            "create table c partition of p default",
+        ],
+        [
+            "create table p (a integer primary key, b text) partition by list (a)",
+            "create table c (a integer constraint mine primary key, b text)",
+        ],
+        ["insert into c values (1)"],
+    ),
+    "a table that becomes a partition of one with a CHECK": (
+        ["create table c (b text, a integer)"],
+        [
+            "create table p (a integer, b text) partition by list (a)",
+            "create table c (b text, a integer)",
+            "alter table p attach partition c default",
+            "alter table p add constraint positive check (a > 0)",
+        ],
+        ["insert into c values ('x', 1)"],
+    ),
+    "a new partition of a table with a CHECK that is not enforced": (
+        [],
+        [
+            "create table p (a integer, b text) partition by list (a)",
+            "create table c (b text, a integer)",
+            "alter table p attach partition c default",
+            "alter table p add constraint positive check (a > 0) not enforced",
+            "alter table p add constraint negative check (a < 0) not valid",
+        ],
+        [],
+    ),
 }
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from pgplumb.planner.aside import holds_values, put_aside
 from pgplumb.planner.handler import Alteration, Context
+from pgplumb.planner.handlers.constraints import outlives_detachment
 from pgplumb.planner.handlers.registry import handler_of
 from pgplumb.planner.kinds import HOLDS_DATA, RENEWABLE, TYPES_BY_NAME
 from pgplumb.snapshot import facts
@@ -141,9 +142,15 @@ def _alter(before: CatalogObject, after: CatalogObject, context: Context) -> Alt
 def _users(identity: Identity, context: Context) -> Iterator[Identity]:
     """What has to go for an object to go: not what has rows, which is cast away from its type."""
     for each in context.source_dependents.get(identity, ()):
+        if context.source[each].implied_by == identity and _outlives(each, context):
+            continue
         computed = each.kind is Kind.COLUMN and not holds_values(context.source[each])
         if computed or each.kind not in HOLDS_DATA:
             yield each
+
+
+def _outlives(identity: Identity, context: Context) -> bool:
+    return outlives_detachment(context.source[identity], context)
 
 
 def _closure(context: Context, waiting: list[Identity]) -> frozenset[Identity]:
@@ -161,9 +168,9 @@ def _closure(context: Context, waiting: list[Identity]) -> frozenset[Identity]:
             continue
         rebuilt.add(identity)
         item = source[identity]
-        if item.implied_by is not None:
+        if item.implied_by is not None and not _outlives(identity, context):
             waiting.append(item.implied_by)
         waiting += _users(identity, context)
         waiting += (part.identity for part in children.get(identity, ()))
-        waiting += implied.get(identity, ())
+        waiting += (each for each in implied.get(identity, ()) if not _outlives(each, context))
     return frozenset(rebuilt)

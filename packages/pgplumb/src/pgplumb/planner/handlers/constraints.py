@@ -1,6 +1,7 @@
 """Constraints and indexes of tables."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pgplumb.planner.expressions import reparsable
 from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
@@ -8,7 +9,7 @@ from pgplumb.planner.handlers.text import option_changes, option_list
 from pgplumb.planner.names import qualified, quoted
 from pgplumb.planner.statement import Hazard, Statement, alter_table
 from pgplumb.snapshot import facts
-from pgplumb.snapshot.model import CatalogObject, Identity
+from pgplumb.snapshot.model import CatalogObject, Identity, Kind
 
 _NOT_VALID = " NOT VALID"
 
@@ -28,6 +29,20 @@ def constraint_clause(item: CatalogObject) -> str:
     return f"CONSTRAINT {quoted(item.identity.path[-1])} {definition}"
 
 
+def is_check(item: CatalogObject) -> bool:
+    """Whether it is a CHECK constraint: ATTACH PARTITION and INHERIT want the child to have it."""
+    return isinstance(item.facts, facts.Constraint) and item.facts.type == "c"
+
+
+def outlives_detachment(item: CatalogObject, context: Context) -> bool:
+    """Whether it came from above, and becomes the table's own: the table leaves its place there.
+
+    DETACH PARTITION leaves constraints and indexes, NO INHERIT constraints; triggers go.
+    """
+    kept = isinstance(item.facts, facts.Constraint | facts.Index)
+    return kept and item.implied_by is not None and item.parent in context.loose
+
+
 class ConstraintHandler(Handler):
     """A CHECK, FOREIGN KEY, PRIMARY KEY, UNIQUE or EXCLUDE constraint."""
 
@@ -35,9 +50,12 @@ class ConstraintHandler(Handler):
         self, item: CatalogObject, parts: Sequence[CatalogObject], context: Context
     ) -> Sequence[Statement]:
         """ADD CONSTRAINT; one that is inherited comes with the one above."""
-        if item.implied_by is not None:
+        if item.implied_by is not None and not (is_check(item) and item.parent in context.loose):
             return []
         made: facts.Constraint = facts_of(item)
+        if item.implied_by is not None and not _is_valid_above(item, context):
+            made = replace(made, definition=made.definition + _NOT_VALID, validated=False)
+            item = replace(item, facts=made)
         table = qualified(item.identity.path[:-1])
         hazards = {Hazard.MAY_FAIL}
         if made.validated:
@@ -52,7 +70,7 @@ class ConstraintHandler(Handler):
 
     def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
         """DROP CONSTRAINT."""
-        if item.implied_by is not None:
+        if item.implied_by is not None and not outlives_detachment(item, context):
             return []
         path = item.identity.path
         return [
@@ -90,7 +108,9 @@ class ConstraintHandler(Handler):
                 statements.append(alter_table(table, f"ALTER CONSTRAINT {name} {timing}"))
             else:
                 return None
-        if old.type != new.type or old.tablespace != new.tablespace or old.local != new.local:
+        if old.type != new.type or old.tablespace != new.tablespace:
+            return None
+        if old.local != new.local and after.parent not in context.loose:
             return None
         index = qualified((after.identity.path[0], after.identity.path[-1]))
         statements += (
@@ -98,6 +118,19 @@ class ConstraintHandler(Handler):
             for change in option_changes(old.options, new.options)
         )
         return Alteration(statements)
+
+
+def _is_valid_above(item: CatalogObject, context: Context) -> bool:
+    """Whether a table above has validated the constraint, or does not enforce it either."""
+    parts = () if item.parent is None else context.target_children.get(item.parent, ())
+    places = [each.facts for each in parts if isinstance(each.facts, facts.Inheritance)]
+    name = item.identity.path[-1]
+    above = (Identity(Kind.CONSTRAINT, (*each.parent.path, name)) for each in places)
+    return not any(
+        facts_of(context.target[each]).definition.endswith(_NOT_VALID)
+        for each in above
+        if each in context.target
+    )
 
 
 def _rest(definition: str) -> str:
@@ -132,7 +165,7 @@ class IndexHandler(Handler):
 
     def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
         """DROP INDEX."""
-        if item.implied_by is not None:
+        if item.implied_by is not None and not outlives_detachment(item, context):
             return []
         return [Statement(f"DROP INDEX {qualified(item.identity.path)}")]
 
@@ -146,7 +179,7 @@ class IndexHandler(Handler):
             return Alteration(_statistics(after.identity, new, old))
         if old.definition != new.definition or (old.valid and not new.valid):
             return None
-        if old.attached_to is not None:
+        if old.attached_to is not None and not outlives_detachment(before, context):
             return None
         statements = _statistics(after.identity, new, old)
         if new.attached_to is not None:
