@@ -18,7 +18,8 @@ from pgplumb.urls import DatabaseUrl, parse_url
 from .random_choices import ROLES
 
 _SETTINGS = "-ctimezone=UTC -cclient_min_messages=error -csynchronous_commit=off -cjit=off"
-_OWN_NOT_NULL = re.compile(r"    (CONSTRAINT \S+ )?NOT NULL ")
+# pg_dump 18 does not quote these names.
+_OWN_NOT_NULL = re.compile(r"    (CONSTRAINT ((?! CHECK \().)* )?NOT NULL ")
 # pg_dump ends an object with empty lines, but only with one before its comments and privileges.
 _BETWEEN_BLOCKS = re.compile(r"\n\n\n+|\n\n(?=--\n-- Name: )")
 _NOT_VALID = re.compile(r"ADD (CONSTRAINT .* CHECK .*) NOT VALID;")

@@ -4,6 +4,7 @@ An object that stands in the way of another's change is dropped before it and ma
 with all that depends on it.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -52,7 +53,8 @@ def decide(
         source.dependents(),
         through_text,
         frozenset(each for each in dropped if each.kind in RENEWABLE),
-        constraint_names=frozenset((*_constraint_names(source), *_constraint_names(target))),
+        source_children=source.children(),
+        constraint_names=_constraint_names(source, target),
     )
     forced = tuple(forced)
     while True:
@@ -64,15 +66,17 @@ def decide(
         context = replace(context, renewed=context.renewed | renewed, loose=context.loose | loose)
 
 
-def _constraint_names(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
-    for item in snapshot:
-        path = item.identity.path
+def _constraint_names(*ends: Snapshot) -> dict[tuple[str, str], list[CatalogObject]]:
+    found: dict[tuple[str, str], list[CatalogObject]] = {}
+    for item in itertools.chain(*ends):
+        path, name = item.identity.path, None
         if isinstance(item.facts, facts.Constraint):
-            yield path[0], path[-1]
+            name = path[-1]
         elif isinstance(item.facts, facts.Column) and item.facts.not_null is not None:
             name = item.facts.not_null.name
-            if name is not None:
-                yield path[0], name
+        if name is not None:
+            found.setdefault((path[0], name), []).append(item)
+    return found
 
 
 def _decide(
@@ -156,7 +160,6 @@ def _outlives(identity: Identity, context: Context) -> bool:
 def _closure(context: Context, waiting: list[Identity]) -> frozenset[Identity]:
     """All that has to be made anew when those that wait have to."""
     source, target = context.source, context.target
-    children = source.children()
     implied: dict[Identity, list[Identity]] = {}
     for item in source:
         if item.implied_by is not None:
@@ -171,6 +174,6 @@ def _closure(context: Context, waiting: list[Identity]) -> frozenset[Identity]:
         if item.implied_by is not None and not _outlives(identity, context):
             waiting.append(item.implied_by)
         waiting += _users(identity, context)
-        waiting += (part.identity for part in children.get(identity, ()))
+        waiting += (part.identity for part in context.source_children.get(identity, ()))
         waiting += (each for each in implied.get(identity, ()) if not _outlives(each, context))
     return frozenset(rebuilt)

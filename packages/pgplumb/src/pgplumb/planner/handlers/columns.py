@@ -88,16 +88,33 @@ def column_constraints(column: CatalogObject, default: CatalogObject | None) -> 
 def explicitly_named(column: CatalogObject, context: Context) -> CatalogObject:
     """The column with its NOT NULL's name, if PostgreSQL would choose another one.
 
-    It does where any constraint of the schema has the usual one.
+    It does where any constraint of the schema has the usual one already.
     """
     made: facts.Column = facts_of(column)
     not_null = made.not_null
     usual = _default_name(column.identity.path)
     if not_null is None or not_null.name or not_null.inherited:
         return column
-    if (column.identity.path[0], usual) not in context.constraint_names:
+    others = context.constraint_names.get((column.identity.path[0], usual), ())
+    if not any(_is_there_before(other, context) for other in others):
         return column
     return replace(column, facts=replace(made, not_null=replace(not_null, name=usual)))
+
+
+def _is_there_before(constraint: CatalogObject, context: Context) -> bool:
+    """Whether a constraint, or a column's NOT NULL, does not come down from this plan's columns."""
+    table = constraint.parent
+    made = constraint.facts
+    inherits = isinstance(made, facts.Column) and made.not_null and made.not_null.inherited
+    if not inherits or table is None or context.source.get(constraint.identity) == constraint:
+        return True
+    if table in context.source:
+        return table in context.loose
+    return not any(
+        isinstance(place := part.facts, facts.Inheritance)
+        and (place.bound is None or same_columns(table, place.parent, context))
+        for part in context.target_children.get(table, ())
+    )
 
 
 def _implied(made: facts.Column) -> bool:
@@ -168,6 +185,24 @@ def column_is_not_null(made: facts.Column) -> bool:
     return valid and made.generated is None and made.identity is None
 
 
+def _is_constrained_domain(item: CatalogObject, context: Context) -> bool:
+    """Whether the rows that are there may have no value of the type: it is a domain with demands.
+
+    In: a column, or a domain that may be over another one.
+    """
+    made: facts.Column | facts.Domain = facts_of(item)
+    for needed in item.depends_on:
+        written = made.base if isinstance(made, facts.Domain) else made.type
+        if needed.kind is not Kind.DOMAIN or written != qualified(needed.path):
+            continue
+        domain = context.target[needed]
+        parts = context.target_children.get(needed, ())
+        demands = any(part.identity.kind is Kind.DOMAIN_CONSTRAINT for part in parts)
+        if demands or facts_of(domain).not_null or _is_constrained_domain(domain, context):
+            return True
+    return False
+
+
 def afterwards(column: CatalogObject) -> Iterable[str]:
     """Actions of ALTER TABLE for what a column's definition can't say."""
     made: facts.Column = facts_of(column)
@@ -212,15 +247,30 @@ class ColumnHandler(Handler):
         if comes_from_above(item, context):
             return list(own_choices(item, default, context))
         serial = any(part.identity.kind is Kind.SEQUENCE for part in parts)
-        definition = column_definition(item, default, foreign=foreign, serial=serial)
+        apart = made.not_null if self._is_for_children(item, context) else None
+        defined = replace(item, facts=replace(made, not_null=None)) if apart else item
+        definition = column_definition(defined, default, foreign=foreign, serial=serial)
         statement = alter_table(table, f"ADD COLUMN {definition}")
         if serial:
             statement = statement.with_hazards(Hazard.REWRITE, Hazard.BLOCKS_READS)
         elif column_is_not_null(made) and default is None:
             statement = statement.with_hazards(Hazard.MAY_FAIL, Hazard.BREAKS_CODE)
+        if _is_constrained_domain(item, context):
+            statement = statement.with_hazards(Hazard.MAY_FAIL)
         if made.identity is not None or made.stored:
             statement = statement.with_hazards(Hazard.REWRITE, Hazard.BLOCKS_READS)
-        return [statement, *(alter_table(table, action) for action in afterwards(item))]
+        actions = list(afterwards(item))
+        if apart is not None:
+            actions.insert(0, f"ADD {not_null_clause(item.identity.path[-1], apart)}")
+        return [statement, *(alter_table(table, action) for action in actions)]
+
+    def _is_for_children(self, item: CatalogObject, context: Context) -> bool:
+        """Whether ADD COLUMN would make the children's columns NOT NULL, despite of NO INHERIT."""
+        not_null: facts.NotNull | None = facts_of(item).not_null
+        if not_null is None or not not_null.valid or not not_null.no_inherit or item.parent is None:
+            return False
+        dependents = context.source_dependents.get(item.parent, ())
+        return any(each.kind is Kind.INHERITANCE for each in dependents)
 
     def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
         """DROP COLUMN, of those that are not inherited."""
@@ -250,6 +300,8 @@ class ColumnHandler(Handler):
         inherited = old.inherited and new.inherited and before.parent not in context.loose
         renewed = bool(before.depends_on & context.renewed)
         changes_type = renewed or (old.type, old.collation) != (new.type, new.collation)
+        if inherited and generation == ["DROP EXPRESSION"]:
+            generation = []  # done above, for all
         if changes_type and generation == ["DROP EXPRESSION"]:
             # PostgreSQL refuses USING as long as a column is generated, so this stands alone.
             actions.append(Statement(f"ALTER TABLE {table} ALTER COLUMN {name} DROP EXPRESSION"))
@@ -298,13 +350,35 @@ def _only_here_valid(old: facts.NotNull, column: CatalogObject, context: Context
     return new.valid and not old.valid and not above.not_null.valid
 
 
-def called_as_above(column: CatalogObject, above: CatalogObject) -> bool:
+def _called_as_above(column: CatalogObject, above: CatalogObject) -> bool:
     """Whether a NOT NULL is called as PARTITION OF calls it: like that of the table above."""
     mine, theirs = facts_of(column).not_null, facts_of(above).not_null
     if mine is None or theirs is None or not mine.inherited:
         return True
     given = mine.name or _default_name(column.identity.path)
     return given == (theirs.name or _default_name(above.identity.path))
+
+
+def same_columns(table: Identity, parent: Identity, context: Context) -> bool:
+    """Whether a table has its columns just as the one above, none of its own."""
+    mine = _columns(table, context)
+    theirs = _columns(parent, context)
+    if len(mine) != len(theirs):
+        return False
+    named = context.target.server_version >= facts.NAMED_NOT_NULLS
+    return all(
+        one.identity.path[-1] == other.identity.path[-1]
+        and not facts_of(one).local
+        and (not named or _called_as_above(one, other))
+        for one, other in zip(mine, theirs, strict=True)
+    )
+
+
+def _columns(table: Identity, context: Context) -> list[CatalogObject]:
+    found = [
+        item for item in context.target_children.get(table, ()) if item.identity.kind is Kind.COLUMN
+    ]
+    return sorted(found, key=lambda item: item.position)
 
 
 def _places(column: CatalogObject, context: Context) -> list[Identity]:

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
 from pgplumb.planner.handlers.columns import (
     afterwards,
-    called_as_above,
     column_constraints,
     column_definition,
     comes_from_above,
     explicitly_named,
     own_choices,
+    same_columns,
 )
 from pgplumb.planner.handlers.constraints import constraint_clause
 from pgplumb.planner.handlers.text import (
@@ -40,7 +40,9 @@ class TableHandler(Handler):
             return True
         if kind is Kind.INHERITANCE:
             inheritance: facts.Inheritance = facts_of(part)
-            return inheritance.bound is None or _same_columns(item, inheritance.parent, context)
+            return inheritance.bound is None or same_columns(
+                item.identity, inheritance.parent, context
+            )
         return False
 
     def create(
@@ -123,21 +125,6 @@ def _alone_if_toast(table: str, action: str, *hazards: Hazard) -> Statement:
     return statement
 
 
-def _same_columns(item: CatalogObject, parent: Identity, context: Context) -> bool:
-    """Whether a table has its columns just as the one above, none of its own."""
-    mine = _columns(item.identity, context)
-    theirs = _columns(parent, context)
-    if len(mine) != len(theirs):
-        return False
-    named = context.target.server_version >= facts.NAMED_NOT_NULLS
-    return all(
-        one.identity.path[-1] == other.identity.path[-1]
-        and not facts_of(one).local
-        and (not named or called_as_above(one, other))
-        for one, other in zip(mine, theirs, strict=True)
-    )
-
-
 def _takes_over(above: Iterable[facts.Inheritance], context: Context) -> bool:
     """Whether a new partition's rows may be in the default partition, which PostgreSQL refuses."""
     parents = [each.parent for each in above if each.bound is not None]
@@ -147,13 +134,6 @@ def _takes_over(above: Iterable[facts.Inheritance], context: Context) -> bool:
         and made.bound == "DEFAULT"
         for each in dependents
     )
-
-
-def _columns(table: Identity, context: Context) -> list[CatalogObject]:
-    found = [
-        item for item in context.target_children.get(table, ()) if item.identity.kind is Kind.COLUMN
-    ]
-    return sorted(found, key=lambda item: item.position)
 
 
 def _lines(
@@ -261,7 +241,10 @@ class InheritanceHandler(Handler):
             sql = f"ALTER TABLE {parent} DETACH PARTITION {child}"
         else:
             sql = f"ALTER TABLE {child} NO INHERIT {parent}"
-        return [Statement(sql, frozenset({Hazard.BREAKS_CODE}))]
+        hazards = {Hazard.BREAKS_CODE}
+        if made.bound is not None and _is_referenced(made.parent, context):
+            hazards |= {Hazard.SCAN, Hazard.MAY_FAIL}
+        return [Statement(sql, frozenset(hazards))]
 
     def alter(
         self, before: CatalogObject, after: CatalogObject, context: Context
@@ -270,6 +253,15 @@ class InheritanceHandler(Handler):
         if facts_of(before).bound == facts_of(after).bound:
             return Alteration()
         return None
+
+
+def _is_referenced(table: Identity, context: Context) -> bool:
+    """Whether foreign keys refer to a table: to rows of its partitions, maybe."""
+    return any(
+        isinstance(made := context.source[each].facts, facts.Constraint) and made.type == "f"
+        for part in context.source_children.get(table, ())
+        for each in context.source_dependents.get(part.identity, ())
+    )
 
 
 class TableTypeHandler(Handler):
