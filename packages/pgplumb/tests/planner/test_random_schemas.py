@@ -326,6 +326,36 @@ FOUND: dict[str, tuple[list[str], list[str], list[str]]] = {
         ],
         [],
     ),
+    "foreign keys to partitions that came in another order": (
+        [
+            "create table p (a integer primary key) partition by list (a)",
+            "create table p_1 partition of p for values in (1)",
+            "create table p_2 partition of p for values in (2)",
+            "create table t (a integer references p)",
+        ],
+        [
+            "create table p (a integer primary key) partition by list (a)",
+            "create table p_2 partition of p for values in (2)",
+            "create table t (a integer references p, b text)",
+            "create table p_1 partition of p for values in (1)",
+        ],
+        ["insert into p values (1)", "insert into t values (1)"],
+    ),
+    "a partition that goes from where a foreign key refers to": (
+        [
+            "create table p (a integer primary key) partition by list (a)",
+            "create table p_1 partition of p for values in (1) partition by list (a)",
+            "create table p_1_1 partition of p_1 for values in (1)",
+            "create table p_2 partition of p for values in (2)",
+            "create table t (a integer references p)",
+        ],
+        [
+            "create table p (a integer primary key) partition by list (a)",
+            "create table p_2 partition of p for values in (2)",
+            "create table t (a integer references p)",
+        ],
+        ["insert into p values (2)", "insert into t values (2)"],
+    ),
 }
 
 

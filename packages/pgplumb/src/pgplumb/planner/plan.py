@@ -16,7 +16,7 @@ from pgplumb.planner.attributes import attribute_statements
 from pgplumb.planner.decisions import Decisions, decide
 from pgplumb.planner.handler import Alteration, facts_of
 from pgplumb.planner.handlers.columns import is_serial
-from pgplumb.planner.handlers.constraints import is_check, outlives_detachment
+from pgplumb.planner.handlers.constraints import is_check, outlives_detachment, references
 from pgplumb.planner.handlers.registry import handler_of
 from pgplumb.planner.inheritance import parents_of, same_column
 from pgplumb.planner.kinds import HOLDS_DATA, NAME_SPACES, PARTS, ROUTINES_BY_NAME
@@ -214,6 +214,11 @@ class _Graph:
     def _goes_with(self, item: CatalogObject) -> Identity | None:
         """The dropped object that takes this one along, None when it needs its own DROP."""
         gone = self._decisions.gone
+        if isinstance(item.facts, facts.Inheritance) and item.facts.bound is not None:
+            # DROP TABLE is refused for a partition that a foreign key may refer to.
+            referring = references(item.facts.parent, self._decisions.context)
+            if any(each not in gone for each in referring):
+                return None
         above = None if outlives_detachment(item, self._decisions.context) else item.implied_by
         for whole in (item.parent, above):
             if whole is not None and whole in gone:

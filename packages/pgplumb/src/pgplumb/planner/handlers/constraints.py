@@ -1,6 +1,6 @@
 """Constraints and indexes of tables."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pgplumb.planner.expressions import reparsable
@@ -40,7 +40,30 @@ def outlives_detachment(item: CatalogObject, context: Context) -> bool:
     DETACH PARTITION leaves constraints and indexes, NO INHERIT constraints; triggers go.
     """
     kept = isinstance(item.facts, facts.Constraint | facts.Index)
-    return kept and item.implied_by is not None and item.parent in context.loose
+    from_above = item.implied_by is not None and not is_for_a_partition(item)
+    return kept and from_above and item.parent in context.loose
+
+
+def is_for_a_partition(item: CatalogObject) -> bool:
+    """Whether it is a foreign key's part for one partition that it refers to."""
+    whole = item.implied_by
+    return (
+        isinstance(item.facts, facts.Constraint)
+        and whole is not None
+        and whole.kind is Kind.CONSTRAINT
+        and whole.path[:-1] == item.identity.path[:-1]
+    )
+
+
+def references(table: Identity, context: Context) -> Iterator[Identity]:
+    """The foreign keys that refer to a table, or to one above it."""
+    for part in context.source_children.get(table, ()):
+        for each in context.source_dependents.get(part.identity, ()):
+            item = context.source[each]
+            if isinstance(item.facts, facts.Constraint) and item.facts.type == "f":
+                while is_for_a_partition(item) and item.implied_by is not None:
+                    item = context.source[item.implied_by]
+                yield item.identity
 
 
 class ConstraintHandler(Handler):

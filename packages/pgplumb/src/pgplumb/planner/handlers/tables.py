@@ -12,7 +12,7 @@ from pgplumb.planner.handlers.columns import (
     own_choices,
     same_columns,
 )
-from pgplumb.planner.handlers.constraints import constraint_clause
+from pgplumb.planner.handlers.constraints import constraint_clause, references
 from pgplumb.planner.handlers.text import (
     foreign_option_changes,
     foreign_options,
@@ -22,7 +22,7 @@ from pgplumb.planner.handlers.text import (
 from pgplumb.planner.names import qualified, quoted, reference
 from pgplumb.planner.statement import Hazard, Statement, alter_table
 from pgplumb.snapshot import facts
-from pgplumb.snapshot.model import CatalogObject, Identity, Kind
+from pgplumb.snapshot.model import CatalogObject, Kind
 
 
 class TableHandler(Handler):
@@ -242,7 +242,7 @@ class InheritanceHandler(Handler):
         else:
             sql = f"ALTER TABLE {child} NO INHERIT {parent}"
         hazards = {Hazard.BREAKS_CODE}
-        if made.bound is not None and _is_referenced(made.parent, context):
+        if made.bound is not None and any(references(made.parent, context)):
             hazards |= {Hazard.SCAN, Hazard.MAY_FAIL}
         return [Statement(sql, frozenset(hazards))]
 
@@ -253,15 +253,6 @@ class InheritanceHandler(Handler):
         if facts_of(before).bound == facts_of(after).bound:
             return Alteration()
         return None
-
-
-def _is_referenced(table: Identity, context: Context) -> bool:
-    """Whether foreign keys refer to a table: to rows of its partitions, maybe."""
-    return any(
-        isinstance(made := context.source[each].facts, facts.Constraint) and made.type == "f"
-        for part in context.source_children.get(table, ())
-        for each in context.source_dependents.get(part.identity, ())
-    )
 
 
 class TableTypeHandler(Handler):
