@@ -496,10 +496,10 @@ def _not_null_change(
     if new is None:
         return [alter_table(table, f"ALTER COLUMN {name} DROP NOT NULL", Hazard.BREAKS_CODE)]
     if old is None:
-        new = facts_of(explicitly_named(column, context)).not_null or new
+        added: facts.NotNull = facts_of(explicitly_named(column, context)).not_null or new
         hazards = (Hazard.MAY_FAIL, Hazard.SCAN, Hazard.BLOCKS_READS)
-        if new.name or new.no_inherit or not new.valid:
-            return [alter_table(table, f"ADD {not_null_clause(path[-1], new)}", *hazards)]
+        if added.name or added.no_inherit or not added.valid:
+            return [alter_table(table, f"ADD {not_null_clause(path[-1], added)}", *hazards)]
         return [alter_table(table, f"ALTER COLUMN {name} SET NOT NULL", *hazards)]
     statements: list[Statement] = []
     if old.no_inherit != new.no_inherit:

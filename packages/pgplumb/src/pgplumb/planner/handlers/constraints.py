@@ -134,7 +134,9 @@ class ConstraintHandler(Handler):
         if old.type != new.type or old.tablespace != new.tablespace:
             return None
         if old.local != new.local and after.parent not in context.loose:
-            return None
+            # Its own, and from above: PostgreSQL drops nothing that a table inherits.
+            own_too = any(each in context.source for each in _above(after, context))
+            return Alteration(statements) if is_check(after) and own_too else None
         index = qualified((after.identity.path[0], after.identity.path[-1]))
         statements += (
             Statement(f"ALTER INDEX {index} {change}")
@@ -145,15 +147,21 @@ class ConstraintHandler(Handler):
 
 def _is_valid_above(item: CatalogObject, context: Context) -> bool:
     """Whether a table above has validated the constraint, or does not enforce it either."""
-    parts = () if item.parent is None else context.target_children.get(item.parent, ())
-    places = [each.facts for each in parts if isinstance(each.facts, facts.Inheritance)]
-    name = item.identity.path[-1]
-    above = (Identity(Kind.CONSTRAINT, (*each.parent.path, name)) for each in places)
     return not any(
         facts_of(context.target[each]).definition.endswith(_NOT_VALID)
-        for each in above
-        if each in context.target
+        for each in _above(item, context)
     )
+
+
+def _above(item: CatalogObject, context: Context) -> Iterator[Identity]:
+    """The CHECK constraints that one comes from."""
+    parts = () if item.parent is None else context.target_children.get(item.parent, ())
+    for part in parts:
+        if isinstance(part.facts, facts.Inheritance):
+            path = (*part.facts.parent.path, item.identity.path[-1])
+            above = Identity(Kind.CONSTRAINT, path)
+            if above in context.target:
+                yield above
 
 
 def _rest(definition: str) -> str:

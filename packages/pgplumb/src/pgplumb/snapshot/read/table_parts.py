@@ -105,15 +105,14 @@ def _add_constraints(collector: Collector) -> None:
         relation = collector.identity("pg_class", row.relation)
         if relation is None:
             continue
-        name = row.name
+        name: str = row.name
+        names[row.oid] = name
         if row.referenced is not None:
             # A foreign key's part for one partition that it refers to. PostgreSQL numbers them as
             # the partitions come; nobody can name them in a statement, and pg_dump does not.
             partition = collector.identity("pg_class", row.referenced)
-            whole = names[row.oid] = names.get(row.parent, row.name)
-            name = f"{whole} ({'.'.join(partition.path) if partition else row.name})"
-        else:
-            names[row.oid] = row.name
+            whole = names[row.oid] = names.get(row.parent, name)
+            name = f"{whole} ({'.'.join(partition.path) if partition else name})"
         identity = Identity(Kind.CONSTRAINT, (*relation.path, name))
         above = collector.identity("pg_constraint", row.parent) if row.parent else None
         inherited = above is not None or (row.inherited and not row.local)
