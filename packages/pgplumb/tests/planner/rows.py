@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from pgplumb.planner.names import qualified
 from pgplumb.snapshot.model import Identity, Kind, Snapshot
 
 Rows = list[tuple[str | None, ...]]
@@ -51,11 +52,24 @@ def lost(before: Contents, after: Contents, old: Snapshot, new: Snapshot) -> str
         for number, column in enumerate(kept_columns(table, old, new)):
             if old[column].depends_on & reshaped:
                 continue  # attributes came or went
-            types = _facts(old, column).type, _facts(new, column).type
+            types = _stored_type(old, column), _stored_type(new, column)
             for was, now in zip(rows, after[table], strict=True):
                 if not _same(was[number], now[number], *types):
                     return f"{column}: {was[number]!r}, then {now[number]!r}"
     return ""
+
+
+def _stored_type(side: Snapshot, column: Identity) -> str:
+    """A column's type with what domains are over in their place: that may change under a name."""
+    written: str = _facts(side, column).type
+    needed = list(side[column].depends_on)
+    while needed:
+        domain = needed.pop()
+        array = written.removeprefix(qualified(domain.path))
+        if domain.kind is Kind.DOMAIN and array in {"", "[]"}:
+            written = _facts(side, domain).base + array
+            needed = list(side[domain].depends_on)
+    return written
 
 
 def _reshaped(old: Snapshot, new: Snapshot) -> set[Identity]:

@@ -85,7 +85,7 @@ EXPECTED: dict[str, tuple[dict[str, str], set[Hazard]]] = {
     "detach_partition": ({"": EXCLUSIVE, "detached": EXCLUSIVE}, BREAKS),
     "create_partition": (
         {"": EXCLUSIVE, "create_partition_rest": EXCLUSIVE},
-        {Hazard.SCAN, Hazard.BLOCKS_READS},
+        {Hazard.SCAN, Hazard.BLOCKS_READS, Hazard.MAY_FAIL},
     ),
     "drop_table": ({"": EXCLUSIVE, "other": EXCLUSIVE}, LOSS),
     "inherit": ({"": EXCLUSIVE, "other_parent": SHARE_UPDATE}, set()),

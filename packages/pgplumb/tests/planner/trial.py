@@ -15,7 +15,8 @@ from pgplumb.planner.difference import differences
 from pgplumb.planner.plan import Verb, plan
 from pgplumb.planner.prove import Proof, prove
 from pgplumb.planner.statement import Hazard, Statement, joined
-from pgplumb.snapshot.model import Kind, Snapshot
+from pgplumb.snapshot import facts
+from pgplumb.snapshot.model import Snapshot
 from pgplumb.snapshot.take import take_snapshot
 
 from .databases import Server
@@ -172,9 +173,11 @@ def _is_refused(proof: Proof, source: Snapshot, target: Snapshot) -> bool:
     words = str(proof.refusal and proof.refusal.error)
     if "part of the partition key of relation" in words or " where type requires " in words:
         return True
-    return any(
-        item.identity.kind is Kind.INHERITANCE
-        and item.identity not in source
+    own = any(each.what == "local" for each in proof.left) and proof.refusal is None
+    return (own or "child table is missing constraint" in words) and any(
+        isinstance(item.facts, facts.Inheritance)
+        and item.facts.bound is None
+        and (item.identity not in source or source[item.identity].facts != item.facts)
         and item.parent is not None
         and item.parent in source
         for item in target

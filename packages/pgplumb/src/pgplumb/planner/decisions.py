@@ -4,13 +4,16 @@ An object that stands in the way of another's change is dropped before it and ma
 with all that depends on it.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pgplumb.planner.aside import holds_values, put_aside
 from pgplumb.planner.handler import Alteration, Context
+from pgplumb.planner.handlers.constraints import outlives_detachment
 from pgplumb.planner.handlers.registry import handler_of
 from pgplumb.planner.kinds import HOLDS_DATA, RENEWABLE, TYPES_BY_NAME
+from pgplumb.snapshot import facts
 from pgplumb.snapshot.model import CatalogObject, Identity, Kind, Snapshot
 
 
@@ -50,6 +53,8 @@ def decide(
         source.dependents(),
         through_text,
         frozenset(each for each in dropped if each.kind in RENEWABLE),
+        source_children=source.children(),
+        constraint_names=_constraint_names(source, target),
     )
     forced = tuple(forced)
     while True:
@@ -59,6 +64,19 @@ def decide(
         if renewed <= context.renewed and loose <= context.loose:
             return decisions
         context = replace(context, renewed=context.renewed | renewed, loose=context.loose | loose)
+
+
+def _constraint_names(*ends: Snapshot) -> dict[tuple[str, str], list[CatalogObject]]:
+    found: dict[tuple[str, str], list[CatalogObject]] = {}
+    for item in itertools.chain(*ends):
+        path, name = item.identity.path, None
+        if isinstance(item.facts, facts.Constraint):
+            name = path[-1]
+        elif isinstance(item.facts, facts.Column) and item.facts.not_null is not None:
+            name = item.facts.not_null.name
+        if name is not None:
+            found.setdefault((path[0], name), []).append(item)
+    return found
 
 
 def _decide(
@@ -128,15 +146,20 @@ def _alter(before: CatalogObject, after: CatalogObject, context: Context) -> Alt
 def _users(identity: Identity, context: Context) -> Iterator[Identity]:
     """What has to go for an object to go: not what has rows, which is cast away from its type."""
     for each in context.source_dependents.get(identity, ()):
+        if context.source[each].implied_by == identity and _outlives(each, context):
+            continue
         computed = each.kind is Kind.COLUMN and not holds_values(context.source[each])
         if computed or each.kind not in HOLDS_DATA:
             yield each
 
 
+def _outlives(identity: Identity, context: Context) -> bool:
+    return outlives_detachment(context.source[identity], context)
+
+
 def _closure(context: Context, waiting: list[Identity]) -> frozenset[Identity]:
     """All that has to be made anew when those that wait have to."""
     source, target = context.source, context.target
-    children = source.children()
     implied: dict[Identity, list[Identity]] = {}
     for item in source:
         if item.implied_by is not None:
@@ -148,9 +171,9 @@ def _closure(context: Context, waiting: list[Identity]) -> frozenset[Identity]:
             continue
         rebuilt.add(identity)
         item = source[identity]
-        if item.implied_by is not None:
+        if item.implied_by is not None and not _outlives(identity, context):
             waiting.append(item.implied_by)
         waiting += _users(identity, context)
-        waiting += (part.identity for part in children.get(identity, ()))
-        waiting += implied.get(identity, ())
+        waiting += (part.identity for part in context.source_children.get(identity, ()))
+        waiting += (each for each in implied.get(identity, ()) if not _outlives(each, context))
     return frozenset(rebuilt)

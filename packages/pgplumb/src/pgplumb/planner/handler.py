@@ -28,7 +28,8 @@ class Context:
 
     through_text: columns whose new type is cast to by way of text. renewed: types that go, for good
     or to be made anew; columns are cast away from them. loose: tables that come below another, or
-    leave it: for a while nothing comes from above.
+    leave it: for a while nothing comes from above. constraint_names: by schema and name the
+    constraints at either end, and the columns whose NOT NULL is not called as usual.
     """
 
     source: Snapshot
@@ -41,7 +42,13 @@ class Context:
     )
     through_text: frozenset[Identity] = frozenset()
     renewed: frozenset[Identity] = frozenset()
+    source_children: Mapping[Identity, Sequence[CatalogObject]] = field(
+        default_factory=dict[Identity, Sequence[CatalogObject]]
+    )
     loose: frozenset[Identity] = frozenset()
+    constraint_names: Mapping[tuple[str, str], Sequence[CatalogObject]] = field(
+        default_factory=dict[tuple[str, str], Sequence[CatalogObject]]
+    )
 
 
 class Handler(ABC):

@@ -16,6 +16,7 @@ from pgplumb.planner.attributes import attribute_statements
 from pgplumb.planner.decisions import Decisions, decide
 from pgplumb.planner.handler import Alteration, facts_of
 from pgplumb.planner.handlers.columns import is_serial
+from pgplumb.planner.handlers.constraints import is_check, outlives_detachment, references
 from pgplumb.planner.handlers.registry import handler_of
 from pgplumb.planner.inheritance import parents_of, same_column
 from pgplumb.planner.kinds import HOLDS_DATA, NAME_SPACES, PARTS, ROUTINES_BY_NAME
@@ -78,6 +79,8 @@ _LOOSE_PARTS: Final = (
     Kind.CONSTRAINT,
     Kind.DEFAULT,
     Kind.DOMAIN_CONSTRAINT,
+    Kind.RULE,
+    Kind.POLICY,
     Kind.INHERITANCE,
     Kind.COLUMN,
 )
@@ -130,6 +133,7 @@ class _Graph:
         self._decisions = decisions
         self._source = decisions.context.source
         self._target = decisions.context.target
+        self._parts_before = self._source.children()
         self._parents_before = parents_of(self._source)
         self._parents_after = parents_of(self._target)
         self._apart: set[Step] = set()
@@ -210,7 +214,13 @@ class _Graph:
     def _goes_with(self, item: CatalogObject) -> Identity | None:
         """The dropped object that takes this one along, None when it needs its own DROP."""
         gone = self._decisions.gone
-        for whole in (item.parent, item.implied_by):
+        if isinstance(item.facts, facts.Inheritance) and item.facts.bound is not None:
+            # DROP TABLE is refused for a partition that a foreign key may refer to.
+            referring = references(item.facts.parent, self._decisions.context)
+            if any(each not in gone for each in referring):
+                return None
+        above = None if outlives_detachment(item, self._decisions.context) else item.implied_by
+        for whole in (item.parent, above):
             if whole is not None and whole in gone:
                 return whole
         if item.identity.kind is Kind.SEQUENCE:
@@ -302,12 +312,16 @@ class _Graph:
                 yield drop, Step(Verb.DROP, needed)
                 if needed in decisions.aside and not self._is_late(identity):
                     yield drop, Step(Verb.ASIDE, needed)
+            elif identity.kind is Kind.COLUMN and needed == parent:
+                pass  # A table may change before or after it loses columns.
             elif needed in decisions.altered and not self._is_late(identity):
                 # A type that waits for its columns to be cast stands in nobody's way.
                 yield drop, Step(Verb.MAKE, needed)
             for above in same_column(needed, self._parents_before):
                 if above in decisions.altered:
                     yield drop, Step(Verb.MAKE, above)
+                if above in decisions.gone:
+                    yield drop, Step(Verb.DROP, above)
 
     def _edges_of_alteration(self, identity: Identity) -> Iterator[Edge]:
         decisions = self._decisions
@@ -323,7 +337,7 @@ class _Graph:
 
     def _attachments(self, item: CatalogObject) -> Iterator[Identity]:
         """What comes down from the table above needs the partition to be attached."""
-        if item.implied_by is not None and item.parent is not None:
+        if item.implied_by is not None and item.parent is not None and not is_check(item):
             for part in self._decisions.context.target_children.get(item.parent, ()):
                 if part.identity.kind is Kind.INHERITANCE:
                     yield part.identity
@@ -340,6 +354,8 @@ class _Graph:
             mine = steps.get(item.parent.path, {}) if item.parent is not None else {}
             theirs = steps.get(above.path, {})
             if identity in gone or identity in new:
+                if item.parent is not None:
+                    yield from self._edges_of_place(identity, item.parent)
                 for step in (*mine.values(), *theirs.values()):
                     if identity in gone:
                         yield Step(Verb.DROP, identity), step
@@ -349,6 +365,16 @@ class _Graph:
             for place, step in theirs.items():
                 if place in mine:
                     yield step, mine[place]
+
+    def _edges_of_place(self, place: Identity, table: Identity) -> Iterator[Edge]:
+        """What a table keeps of what came from above goes when it has left; ATTACH wants CHECKs."""
+        gone, new = self._decisions.gone, self._decisions.new
+        for part in self._parts_before.get(table, ()):
+            if place in gone and part.identity in gone and part.implied_by is not None:
+                yield Step(Verb.DROP, place), Step(Verb.DROP, part.identity)
+        for part in self._decisions.context.target_children.get(table, ()):
+            if place in new and part.identity in new and is_check(part):
+                yield Step(Verb.MAKE, part.identity), Step(Verb.MAKE, place)
 
     def _steps_of_columns(self) -> dict[tuple[str, ...], dict[tuple[Verb, str], Step]]:
         """For each table the steps of its columns, by what they do and the column's name."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pgplumb.planner.handlers.constraints import is_for_a_partition
 from pgplumb.planner.names import literal, qualified, quoted, reference
 from pgplumb.planner.plan import PlannedStatement, Step, Verb
 from pgplumb.planner.statement import Hazard, Statement
@@ -161,7 +162,7 @@ def _nameless(item: CatalogObject, snapshot: Snapshot) -> object:
         return item.parent, replace(made, definition=definition, attached_to=None)
     if isinstance(made, facts.Constraint):
         inherited = made.type == "c" and item.implied_by is not None
-        return None if inherited else (item.parent, made)
+        return None if inherited or is_for_a_partition(item) else (item.parent, made)
     if isinstance(made, facts.Sequence):
         owner = snapshot.get(Identity(Kind.SEQUENCE_OWNER, path))
         return None if owner is None else (owner.facts, path[0], made)

@@ -85,6 +85,38 @@ def column_constraints(column: CatalogObject, default: CatalogObject | None) -> 
     return " ".join(words)
 
 
+def explicitly_named(column: CatalogObject, context: Context) -> CatalogObject:
+    """The column with its NOT NULL's name, if PostgreSQL would choose another one.
+
+    It does where any constraint of the schema has the usual one already.
+    """
+    made: facts.Column = facts_of(column)
+    not_null = made.not_null
+    usual = _default_name(column.identity.path)
+    if not_null is None or not_null.name or not_null.inherited:
+        return column
+    others = context.constraint_names.get((column.identity.path[0], usual), ())
+    if not any(_is_there_before(other, context) for other in others):
+        return column
+    return replace(column, facts=replace(made, not_null=replace(not_null, name=usual)))
+
+
+def _is_there_before(constraint: CatalogObject, context: Context) -> bool:
+    """Whether a constraint, or a column's NOT NULL, does not come down from this plan's columns."""
+    table = constraint.parent
+    made = constraint.facts
+    inherits = isinstance(made, facts.Column) and made.not_null and made.not_null.inherited
+    if not inherits or table is None or context.source.get(constraint.identity) == constraint:
+        return True
+    if table in context.source:
+        return table in context.loose
+    return not any(
+        isinstance(place := part.facts, facts.Inheritance)
+        and (place.bound is None or same_columns(table, place.parent, context))
+        for part in context.target_children.get(table, ())
+    )
+
+
 def _implied(made: facts.Column) -> bool:
     """Whether NOT NULL needs no words: an identity column has it by itself."""
     return made.identity is not None and made.not_null == facts.NotNull(
@@ -127,7 +159,7 @@ def is_serial(sequence: CatalogObject, context: Context) -> bool:
     owned = context.target.get(Identity(Kind.SEQUENCE_OWNER, sequence.identity.path))
     if owned is None or made.unlogged or made.options != sequence_defaults(made.options):
         return False
-    column = context.target[facts_of(owned).column]
+    column = explicitly_named(context.target[facts_of(owned).column], context)
     default = context.target.get(Identity(Kind.DEFAULT, column.identity.path))
     if not isinstance(column.facts, facts.Column) or default is None:
         return False
@@ -151,6 +183,24 @@ def column_is_not_null(made: facts.Column) -> bool:
     """Whether a new row, or an old one when the column is added, has to bring a value."""
     valid = made.not_null is not None and made.not_null.valid
     return valid and made.generated is None and made.identity is None
+
+
+def _is_constrained_domain(item: CatalogObject, context: Context) -> bool:
+    """Whether the rows that are there may have no value of the type: it is a domain with demands.
+
+    In: a column, or a domain that may be over another one.
+    """
+    made: facts.Column | facts.Domain = facts_of(item)
+    for needed in item.depends_on:
+        written = made.base if isinstance(made, facts.Domain) else made.type
+        if needed.kind is not Kind.DOMAIN or written != qualified(needed.path):
+            continue
+        domain = context.target[needed]
+        parts = context.target_children.get(needed, ())
+        demands = any(part.identity.kind is Kind.DOMAIN_CONSTRAINT for part in parts)
+        if demands or facts_of(domain).not_null or _is_constrained_domain(domain, context):
+            return True
+    return False
 
 
 def afterwards(column: CatalogObject) -> Iterable[str]:
@@ -189,6 +239,7 @@ class ColumnHandler(Handler):
         self, item: CatalogObject, parts: Sequence[CatalogObject], context: Context
     ) -> Sequence[Statement]:
         """ADD COLUMN. One that is inherited comes with the column above."""
+        item = explicitly_named(item, context)
         made: facts.Column = facts_of(item)
         table = qualified(item.identity.path[:-1])
         default = next((part for part in parts if part.identity.kind is Kind.DEFAULT), None)
@@ -196,15 +247,30 @@ class ColumnHandler(Handler):
         if comes_from_above(item, context):
             return list(own_choices(item, default, context))
         serial = any(part.identity.kind is Kind.SEQUENCE for part in parts)
-        definition = column_definition(item, default, foreign=foreign, serial=serial)
+        apart = made.not_null if self._is_for_children(item, context) else None
+        defined = replace(item, facts=replace(made, not_null=None)) if apart else item
+        definition = column_definition(defined, default, foreign=foreign, serial=serial)
         statement = alter_table(table, f"ADD COLUMN {definition}")
         if serial:
             statement = statement.with_hazards(Hazard.REWRITE, Hazard.BLOCKS_READS)
         elif column_is_not_null(made) and default is None:
             statement = statement.with_hazards(Hazard.MAY_FAIL, Hazard.BREAKS_CODE)
+        if _is_constrained_domain(item, context):
+            statement = statement.with_hazards(Hazard.MAY_FAIL)
         if made.identity is not None or made.stored:
             statement = statement.with_hazards(Hazard.REWRITE, Hazard.BLOCKS_READS)
-        return [statement, *(alter_table(table, action) for action in afterwards(item))]
+        actions = list(afterwards(item))
+        if apart is not None:
+            actions.insert(0, f"ADD {not_null_clause(item.identity.path[-1], apart)}")
+        return [statement, *(alter_table(table, action) for action in actions)]
+
+    def _is_for_children(self, item: CatalogObject, context: Context) -> bool:
+        """Whether ADD COLUMN would make the children's columns NOT NULL, despite of NO INHERIT."""
+        not_null: facts.NotNull | None = facts_of(item).not_null
+        if not_null is None or not not_null.valid or not not_null.no_inherit or item.parent is None:
+            return False
+        dependents = context.source_dependents.get(item.parent, ())
+        return any(each.kind is Kind.INHERITANCE for each in dependents)
 
     def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
         """DROP COLUMN, of those that are not inherited."""
@@ -234,6 +300,8 @@ class ColumnHandler(Handler):
         inherited = old.inherited and new.inherited and before.parent not in context.loose
         renewed = bool(before.depends_on & context.renewed)
         changes_type = renewed or (old.type, old.collation) != (new.type, new.collation)
+        if inherited and generation == ["DROP EXPRESSION"]:
+            generation = []  # done above, for all
         if changes_type and generation == ["DROP EXPRESSION"]:
             # PostgreSQL refuses USING as long as a column is generated, so this stands alone.
             actions.append(Statement(f"ALTER TABLE {table} ALTER COLUMN {name} DROP EXPRESSION"))
@@ -253,11 +321,14 @@ class ColumnHandler(Handler):
         if _renames_not_null(old, new):
             # PostgreSQL renames no inherited constraint: the partition is detached meanwhile.
             rebuilt += _places(after, context)
-        actions += _not_null_change(
-            table,
-            *_own_not_nulls(old.not_null, new.not_null, alone=not inherited),
-            after.identity.path,
-        )
+        own = _own_not_nulls(old.not_null, new.not_null, alone=not inherited)
+        actions += _not_null_change(table, *own, after, context)
+        if (
+            inherited
+            and old.not_null is not None
+            and _only_here_valid(old.not_null, after, context)
+        ):
+            actions.append(_validation(table, new.not_null or old.not_null, after.identity.path))
         actions += _identity_change(table, name, old, after)
         actions += _small_changes(table, name, old, new)
         return Alteration(actions, blocked, rebuilt)
@@ -270,13 +341,44 @@ def _renames_not_null(old: facts.Column, new: facts.Column) -> bool:
     return one.inherited and other.inherited and one.name != other.name
 
 
-def called_as_above(column: CatalogObject, above: CatalogObject) -> bool:
+def _only_here_valid(old: facts.NotNull, column: CatalogObject, context: Context) -> bool:
+    """Whether a NOT NULL from above is to be valid in a partition, but not in the table above."""
+    new: facts.NotNull | None = facts_of(column).not_null
+    above, _ = _above(column, context)
+    if new is None or not new.inherited or above is None or above.not_null is None:
+        return False
+    return new.valid and not old.valid and not above.not_null.valid
+
+
+def _called_as_above(column: CatalogObject, above: CatalogObject) -> bool:
     """Whether a NOT NULL is called as PARTITION OF calls it: like that of the table above."""
     mine, theirs = facts_of(column).not_null, facts_of(above).not_null
     if mine is None or theirs is None or not mine.inherited:
         return True
     given = mine.name or _default_name(column.identity.path)
     return given == (theirs.name or _default_name(above.identity.path))
+
+
+def same_columns(table: Identity, parent: Identity, context: Context) -> bool:
+    """Whether a table has its columns just as the one above, none of its own."""
+    mine = _columns(table, context)
+    theirs = _columns(parent, context)
+    if len(mine) != len(theirs):
+        return False
+    named = context.target.server_version >= facts.NAMED_NOT_NULLS
+    return all(
+        one.identity.path[-1] == other.identity.path[-1]
+        and not facts_of(one).local
+        and (not named or _called_as_above(one, other))
+        for one, other in zip(mine, theirs, strict=True)
+    )
+
+
+def _columns(table: Identity, context: Context) -> list[CatalogObject]:
+    found = [
+        item for item in context.target_children.get(table, ()) if item.identity.kind is Kind.COLUMN
+    ]
+    return sorted(found, key=lambda item: item.position)
 
 
 def _places(column: CatalogObject, context: Context) -> list[Identity]:
@@ -306,7 +408,7 @@ def own_choices(
         yield alter_table(table, f"ALTER COLUMN {name} {change}")
     made: facts.Column = facts_of(column)
     own = _own_not_nulls(above.not_null, made.not_null, alone=False)
-    yield from _not_null_change(table, *own, column.identity.path)
+    yield from _not_null_change(table, *own, column, context)
     yield from _small_changes(table, name, above, made)
 
 
@@ -384,17 +486,20 @@ def _not_null_change(
     table: str,
     old: facts.NotNull | None,
     new: facts.NotNull | None,
-    path: tuple[str, ...],
+    column: CatalogObject,
+    context: Context,
 ) -> list[Statement]:
     if old == new:
         return []
+    path = column.identity.path
     name = quoted(path[-1])
     if new is None:
         return [alter_table(table, f"ALTER COLUMN {name} DROP NOT NULL", Hazard.BREAKS_CODE)]
     if old is None:
+        added: facts.NotNull = facts_of(explicitly_named(column, context)).not_null or new
         hazards = (Hazard.MAY_FAIL, Hazard.SCAN, Hazard.BLOCKS_READS)
-        if new.name or new.no_inherit or not new.valid:
-            return [alter_table(table, f"ADD {not_null_clause(path[-1], new)}", *hazards)]
+        if added.name or added.no_inherit or not added.valid:
+            return [alter_table(table, f"ADD {not_null_clause(path[-1], added)}", *hazards)]
         return [alter_table(table, f"ALTER COLUMN {name} SET NOT NULL", *hazards)]
     statements: list[Statement] = []
     if old.no_inherit != new.no_inherit:
@@ -413,14 +518,16 @@ def _not_null_change(
             Statement(f"ALTER TABLE {table} ADD {not_null_clause(path[-1], new)}"),
         ]
     if new.valid and not old.valid:
-        actual = quoted(new.name or _default_name(path))
-        statements.append(
-            Statement(
-                f"ALTER TABLE {table} VALIDATE CONSTRAINT {actual}",
-                frozenset({Hazard.MAY_FAIL, Hazard.SCAN}),
-            )
-        )
+        statements.append(_validation(table, new, path))
     return statements
+
+
+def _validation(table: str, not_null: facts.NotNull, path: tuple[str, ...]) -> Statement:
+    actual = quoted(not_null.name or _default_name(path))
+    return Statement(
+        f"ALTER TABLE {table} VALIDATE CONSTRAINT {actual}",
+        frozenset({Hazard.MAY_FAIL, Hazard.SCAN}),
+    )
 
 
 def _default_name(path: tuple[str, ...]) -> str:

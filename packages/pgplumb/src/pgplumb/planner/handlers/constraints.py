@@ -1,6 +1,7 @@
 """Constraints and indexes of tables."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pgplumb.planner.expressions import reparsable
 from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
@@ -8,7 +9,7 @@ from pgplumb.planner.handlers.text import option_changes, option_list
 from pgplumb.planner.names import qualified, quoted
 from pgplumb.planner.statement import Hazard, Statement, alter_table
 from pgplumb.snapshot import facts
-from pgplumb.snapshot.model import CatalogObject, Identity
+from pgplumb.snapshot.model import CatalogObject, Identity, Kind
 
 _NOT_VALID = " NOT VALID"
 
@@ -28,6 +29,43 @@ def constraint_clause(item: CatalogObject) -> str:
     return f"CONSTRAINT {quoted(item.identity.path[-1])} {definition}"
 
 
+def is_check(item: CatalogObject) -> bool:
+    """Whether it is a CHECK constraint: ATTACH PARTITION and INHERIT want the child to have it."""
+    return isinstance(item.facts, facts.Constraint) and item.facts.type == "c"
+
+
+def outlives_detachment(item: CatalogObject, context: Context) -> bool:
+    """Whether it came from above, and becomes the table's own: the table leaves its place there.
+
+    DETACH PARTITION leaves constraints and indexes, NO INHERIT constraints; triggers go.
+    """
+    kept = isinstance(item.facts, facts.Constraint | facts.Index)
+    from_above = item.implied_by is not None and not is_for_a_partition(item)
+    return kept and from_above and item.parent in context.loose
+
+
+def is_for_a_partition(item: CatalogObject) -> bool:
+    """Whether it is a foreign key's part for one partition that it refers to."""
+    whole = item.implied_by
+    return (
+        isinstance(item.facts, facts.Constraint)
+        and whole is not None
+        and whole.kind is Kind.CONSTRAINT
+        and whole.path[:-1] == item.identity.path[:-1]
+    )
+
+
+def references(table: Identity, context: Context) -> Iterator[Identity]:
+    """The foreign keys that refer to a table, or to one above it."""
+    for part in context.source_children.get(table, ()):
+        for each in context.source_dependents.get(part.identity, ()):
+            item = context.source[each]
+            if isinstance(item.facts, facts.Constraint) and item.facts.type == "f":
+                while is_for_a_partition(item) and item.implied_by is not None:
+                    item = context.source[item.implied_by]
+                yield item.identity
+
+
 class ConstraintHandler(Handler):
     """A CHECK, FOREIGN KEY, PRIMARY KEY, UNIQUE or EXCLUDE constraint."""
 
@@ -35,9 +73,12 @@ class ConstraintHandler(Handler):
         self, item: CatalogObject, parts: Sequence[CatalogObject], context: Context
     ) -> Sequence[Statement]:
         """ADD CONSTRAINT; one that is inherited comes with the one above."""
-        if item.implied_by is not None:
+        if item.implied_by is not None and not (is_check(item) and item.parent in context.loose):
             return []
         made: facts.Constraint = facts_of(item)
+        if item.implied_by is not None and not _is_valid_above(item, context):
+            made = replace(made, definition=made.definition + _NOT_VALID, validated=False)
+            item = replace(item, facts=made)
         table = qualified(item.identity.path[:-1])
         hazards = {Hazard.MAY_FAIL}
         if made.validated:
@@ -52,7 +93,7 @@ class ConstraintHandler(Handler):
 
     def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
         """DROP CONSTRAINT."""
-        if item.implied_by is not None:
+        if item.implied_by is not None and not outlives_detachment(item, context):
             return []
         path = item.identity.path
         return [
@@ -90,14 +131,37 @@ class ConstraintHandler(Handler):
                 statements.append(alter_table(table, f"ALTER CONSTRAINT {name} {timing}"))
             else:
                 return None
-        if old.type != new.type or old.tablespace != new.tablespace or old.local != new.local:
+        if old.type != new.type or old.tablespace != new.tablespace:
             return None
+        if old.local != new.local and after.parent not in context.loose:
+            # Its own, and from above: PostgreSQL drops nothing that a table inherits.
+            own_too = any(each in context.source for each in _above(after, context))
+            return Alteration(statements) if is_check(after) and own_too else None
         index = qualified((after.identity.path[0], after.identity.path[-1]))
         statements += (
             Statement(f"ALTER INDEX {index} {change}")
             for change in option_changes(old.options, new.options)
         )
         return Alteration(statements)
+
+
+def _is_valid_above(item: CatalogObject, context: Context) -> bool:
+    """Whether a table above has validated the constraint, or does not enforce it either."""
+    return not any(
+        facts_of(context.target[each]).definition.endswith(_NOT_VALID)
+        for each in _above(item, context)
+    )
+
+
+def _above(item: CatalogObject, context: Context) -> Iterator[Identity]:
+    """The CHECK constraints that one comes from."""
+    parts = () if item.parent is None else context.target_children.get(item.parent, ())
+    for part in parts:
+        if isinstance(part.facts, facts.Inheritance):
+            path = (*part.facts.parent.path, item.identity.path[-1])
+            above = Identity(Kind.CONSTRAINT, path)
+            if above in context.target:
+                yield above
 
 
 def _rest(definition: str) -> str:
@@ -132,7 +196,7 @@ class IndexHandler(Handler):
 
     def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
         """DROP INDEX."""
-        if item.implied_by is not None:
+        if item.implied_by is not None and not outlives_detachment(item, context):
             return []
         return [Statement(f"DROP INDEX {qualified(item.identity.path)}")]
 
@@ -146,7 +210,7 @@ class IndexHandler(Handler):
             return Alteration(_statistics(after.identity, new, old))
         if old.definition != new.definition or (old.valid and not new.valid):
             return None
-        if old.attached_to is not None:
+        if old.attached_to is not None and not outlives_detachment(before, context):
             return None
         statements = _statistics(after.identity, new, old)
         if new.attached_to is not None:

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
 from pgplumb.planner.handlers.columns import (
     afterwards,
-    called_as_above,
     column_constraints,
     column_definition,
     comes_from_above,
+    explicitly_named,
     own_choices,
+    same_columns,
 )
-from pgplumb.planner.handlers.constraints import constraint_clause
+from pgplumb.planner.handlers.constraints import constraint_clause, references
 from pgplumb.planner.handlers.text import (
     foreign_option_changes,
     foreign_options,
@@ -21,7 +22,7 @@ from pgplumb.planner.handlers.text import (
 from pgplumb.planner.names import qualified, quoted, reference
 from pgplumb.planner.statement import Hazard, Statement, alter_table
 from pgplumb.snapshot import facts
-from pgplumb.snapshot.model import CatalogObject, Identity, Kind
+from pgplumb.snapshot.model import CatalogObject, Kind
 
 
 class TableHandler(Handler):
@@ -39,7 +40,9 @@ class TableHandler(Handler):
             return True
         if kind is Kind.INHERITANCE:
             inheritance: facts.Inheritance = facts_of(part)
-            return inheritance.bound is None or _same_columns(item, inheritance.parent, context)
+            return inheritance.bound is None or same_columns(
+                item.identity, inheritance.parent, context
+            )
         return False
 
     def create(
@@ -49,7 +52,11 @@ class TableHandler(Handler):
         made: facts.Table = facts_of(item)
         table = qualified(item.identity.path)
         columns = sorted(
-            (part for part in parts if part.identity.kind is Kind.COLUMN),
+            (
+                explicitly_named(part, context)
+                for part in parts
+                if part.identity.kind is Kind.COLUMN
+            ),
             key=lambda part: part.position,
         )
         above = [facts_of(part) for part in parts if part.identity.kind is Kind.INHERITANCE]
@@ -77,7 +84,8 @@ class TableHandler(Handler):
                 parents = ", ".join(qualified(each.parent.path) for each in ordered)
                 words.append(f"INHERITS ({parents})")
         words += _storage(made)
-        statements = [Statement(" ".join(word for word in words if word))]
+        hazards = frozenset({Hazard.SCAN, Hazard.MAY_FAIL} if _takes_over(above, context) else ())
+        statements = [Statement(" ".join(word for word in words if word), hazards)]
         for column in columns:
             if above and (partition is not None or comes_from_above(column, context)):
                 default = defaults.get(column.identity.path[-1])
@@ -106,29 +114,26 @@ class TableHandler(Handler):
         if (old.partition_key, old.server) != (new.partition_key, new.server):
             return None
         table = qualified(after.identity.path)
-        return Alteration([alter_table(table, *action) for action in _changes(old, new)])
+        return Alteration([_alone_if_toast(table, *action) for action in _changes(old, new)])
 
 
-def _same_columns(item: CatalogObject, parent: Identity, context: Context) -> bool:
-    """Whether a table has its columns just as the one above, none of its own."""
-    mine = _columns(item.identity, context)
-    theirs = _columns(parent, context)
-    if len(mine) != len(theirs):
-        return False
-    named = context.target.server_version >= facts.NAMED_NOT_NULLS
-    return all(
-        one.identity.path[-1] == other.identity.path[-1]
-        and not facts_of(one).local
-        and (not named or called_as_above(one, other))
-        for one, other in zip(mine, theirs, strict=True)
+def _alone_if_toast(table: str, action: str, *hazards: Hazard) -> Statement:
+    """ALTER TABLE; one that sets `toast.` options needs the TOAST table of columns before it."""
+    statement = alter_table(table, action, *hazards)
+    if " toast." in action or "(toast." in action:
+        return Statement(statement.sql, statement.hazards)
+    return statement
+
+
+def _takes_over(above: Iterable[facts.Inheritance], context: Context) -> bool:
+    """Whether a new partition's rows may be in the default partition, which PostgreSQL refuses."""
+    parents = [each.parent for each in above if each.bound is not None]
+    dependents = (each for parent in parents for each in context.source_dependents.get(parent, ()))
+    return any(
+        isinstance(made := context.source[each].facts, facts.Inheritance)
+        and made.bound == "DEFAULT"
+        for each in dependents
     )
-
-
-def _columns(table: Identity, context: Context) -> list[CatalogObject]:
-    found = [
-        item for item in context.target_children.get(table, ()) if item.identity.kind is Kind.COLUMN
-    ]
-    return sorted(found, key=lambda item: item.position)
 
 
 def _lines(
@@ -236,7 +241,10 @@ class InheritanceHandler(Handler):
             sql = f"ALTER TABLE {parent} DETACH PARTITION {child}"
         else:
             sql = f"ALTER TABLE {child} NO INHERIT {parent}"
-        return [Statement(sql, frozenset({Hazard.BREAKS_CODE}))]
+        hazards = {Hazard.BREAKS_CODE}
+        if made.bound is not None and any(references(made.parent, context)):
+            hazards |= {Hazard.SCAN, Hazard.MAY_FAIL}
+        return [Statement(sql, frozenset(hazards))]
 
     def alter(
         self, before: CatalogObject, after: CatalogObject, context: Context

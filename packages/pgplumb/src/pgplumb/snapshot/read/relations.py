@@ -259,9 +259,12 @@ def _column(row: Any, table: Any, named: Any, sequence: Any) -> facts.Column:
         own = None
         if named is not None and (named.local or table.is_partition):
             own = named.name
+        # As with CHECK: whether what a child inherits has been validated follows from which table
+        # was there first; it is validated, and dumped, with that above. Partitions tell it.
+        from_above = named is not None and not named.local and not table.is_partition
         not_null = facts.NotNull(
             name=None if own == default else own,
-            valid=True if named is None else named.valid,
+            valid=True if named is None or from_above else named.valid,
             no_inherit=False if named is None else named.no_inherit,
             inherited=row.inherited > 0 if named is None else named.inherited > 0,
         )

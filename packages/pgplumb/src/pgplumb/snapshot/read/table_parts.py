@@ -11,8 +11,10 @@ _CONSTRAINTS: Final = """
     select c.oid, c.conrelid as relation, c.conname as name, c.contype as type,
            pg_get_constraintdef(c.oid, true) as definition, c.conindid as index,
            i.reloptions as options, ts.spcname as tablespace, c.conislocal as local,
-           c.convalidated as validated, c.conparentid as parent, c.coninhcount as inherited
+           c.convalidated as validated, c.conparentid as parent, c.coninhcount as inherited,
+           case when a.conrelid = c.conrelid then c.confrelid end as referenced
       from pg_constraint c
+      left join pg_constraint a on a.oid = c.conparentid
       left join pg_class i on i.oid = c.conindid and c.contype in ('p', 'u', 'x')
       left join pg_tablespace ts on ts.oid = i.reltablespace
      where c.conrelid <> 0 and c.contype in ('c', 'f', 'p', 'u', 'x')
@@ -98,11 +100,20 @@ def read_table_parts(collector: Collector) -> None:
 
 
 def _add_constraints(collector: Collector) -> None:
+    names: dict[int, str] = {}
     for row in collector.rows(_CONSTRAINTS):
         relation = collector.identity("pg_class", row.relation)
         if relation is None:
             continue
-        identity = Identity(Kind.CONSTRAINT, (*relation.path, row.name))
+        name: str = row.name
+        names[row.oid] = name
+        if row.referenced is not None:
+            # A foreign key's part for one partition that it refers to. PostgreSQL numbers them as
+            # the partitions come; nobody can name them in a statement, and pg_dump does not.
+            partition = collector.identity("pg_class", row.referenced)
+            whole = names[row.oid] = names.get(row.parent, name)
+            name = f"{whole} ({'.'.join(partition.path) if partition else name})"
+        identity = Identity(Kind.CONSTRAINT, (*relation.path, name))
         above = collector.identity("pg_constraint", row.parent) if row.parent else None
         inherited = above is not None or (row.inherited and not row.local)
         # Whether what is inherited has been validated follows from which table was there first;
