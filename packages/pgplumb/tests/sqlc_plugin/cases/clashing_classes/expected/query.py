@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from . import _loaders, models
 from ._query import AsyncSource, Query
-from ._rows import Rows
+from ._rows import Embedded, Rows
 from ._run import connection_of, fetch_all, fetch_one
 
 __all__ = [
@@ -127,8 +127,13 @@ class ListABRow(BaseModel, defer_build=True):
     ab: models.Ab
 
 
-def _list_ab_row(row: TupleRow) -> ListABRow:
-    return ListABRow(a_b=_AB_2(row[0:1]), ab=_AB(row[1:2]))
+def _list_ab_row(row: TupleRow) -> dict[str, Any]:
+    return {"a_b": row[0], "ab": row[1]}
+
+
+_LIST_AB_ROW = Rows(
+    ListABRow, _list_ab_row, embeds={0: Embedded(_AB_2, 1), 1: Embedded(_AB, 1)}
+)
 
 
 LIST_AB = Query(
@@ -137,7 +142,7 @@ LIST_AB = Query(
 -- name: ListAB :many
 select a_b.id, ab.id from a_b, ab
 """,
-    _list_ab_row,
+    _LIST_AB_ROW,
 )
 
 

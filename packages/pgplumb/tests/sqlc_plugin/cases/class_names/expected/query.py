@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from . import models
 from ._query import AsyncSource, Query
-from ._rows import Rows
+from ._rows import Embedded, Rows
 from ._run import connection_of, fetch_all
 
 __all__ = [
@@ -62,8 +62,15 @@ class ListFieldsRow(BaseModel, defer_build=True):
     base_model: models.BaseModel_
 
 
-def _list_fields_row(row: TupleRow) -> ListFieldsRow:
-    return ListFieldsRow(field=_FIELD(row[0:2]), base_model=_BASE_MODEL(row[2:4]))
+def _list_fields_row(row: TupleRow) -> dict[str, Any]:
+    return {"field": row[0], "base_model": row[1]}
+
+
+_LIST_FIELDS_ROW = Rows(
+    ListFieldsRow,
+    _list_fields_row,
+    embeds={0: Embedded(_FIELD, 2), 1: Embedded(_BASE_MODEL, 2)},
+)
 
 
 LIST_FIELDS = Query(
@@ -73,7 +80,7 @@ LIST_FIELDS = Query(
 select field.base_model, field.key, base_model.id, base_model.enum
 from field join base_model on base_model.id = field.base_model
 """,
-    _list_fields_row,
+    _LIST_FIELDS_ROW,
 )
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from . import models
 from ._query import AsyncSource, Query
-from ._rows import Rows
+from ._rows import Embedded, Rows
 from ._run import connection_of, fetch_all, fetch_one, fetch_row, stream
 
 __all__ = [
@@ -109,8 +109,13 @@ class PairsRow(BaseModel, defer_build=True):
     other: models.Item
 
 
-def _pairs_row(row: TupleRow) -> PairsRow:
-    return PairsRow(item=_ITEM(row[0:3]), other=_ITEM(row[3:6]))
+def _pairs_row(row: TupleRow) -> dict[str, Any]:
+    return {"item": row[0], "other": row[1]}
+
+
+_PAIRS_ROW = Rows(
+    PairsRow, _pairs_row, embeds={0: Embedded(_ITEM, 3), 1: Embedded(_ITEM, 3)}
+)
 
 
 PAIRS = Query(
@@ -119,7 +124,7 @@ PAIRS = Query(
 -- name: Pairs :many
 select item.id, item.name, item.note, other.id, other.name, other.note from item left join item as other on other.id = item.id + 1
 """,
-    _pairs_row,
+    _PAIRS_ROW,
 )
 
 

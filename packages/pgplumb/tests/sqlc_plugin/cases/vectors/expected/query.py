@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from . import _loaders, models
 from ._query import AsyncRows, AsyncSource, Copy, Query
-from ._rows import Rows
+from ._rows import Embedded, Rows
 from ._run import connection_of, copy_from, fetch_all, fetch_one
 from ._wire import literal, vector_literal
 
@@ -87,8 +87,13 @@ class FindNearestRow(BaseModel, defer_build=True):
     distance: float | None
 
 
-def _find_nearest_row(row: TupleRow) -> FindNearestRow:
-    return FindNearestRow(document=_DOCUMENT(row[0:4]), distance=row[4])
+def _find_nearest_row(row: TupleRow) -> dict[str, Any]:
+    return {"document": row[0], "distance": row[1]}
+
+
+_FIND_NEAREST_ROW = Rows(
+    FindNearestRow, _find_nearest_row, embeds={0: Embedded(_DOCUMENT, 4)}
+)
 
 
 FIND_NEAREST = Query(
@@ -98,7 +103,7 @@ FIND_NEAREST = Query(
 select document.id, document.embedding, document.half, document.embeddings, embedding <-> $1 as distance
 from document order by distance limit 2
 """,
-    _find_nearest_row,
+    _FIND_NEAREST_ROW,
 )
 
 
