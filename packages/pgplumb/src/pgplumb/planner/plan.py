@@ -372,8 +372,10 @@ class _Graph:
         for part in self._parts_before.get(table, ()):
             if place in gone and part.identity in gone and part.implied_by is not None:
                 yield Step(Verb.DROP, place), Step(Verb.DROP, part.identity)
+        if place not in new or self._comes_with(self._target[place]) is not None:
+            return  # CREATE TABLE says the place
         for part in self._decisions.context.target_children.get(table, ()):
-            if place in new and part.identity in new and is_check(part):
+            if part.identity in new and is_check(part):
                 yield Step(Verb.MAKE, part.identity), Step(Verb.MAKE, place)
 
     def _steps_of_columns(self) -> dict[tuple[str, ...], dict[tuple[Verb, str], Step]]:
