@@ -70,14 +70,12 @@ async def fetch_all(conn: AsyncConnection[Any], query: Query[T], values: Sequenc
     """All rows."""
     async with observed(conn, query.name):
         kept = _ready(conn, query)
-        made: list[T] = []
         result = await _again(conn, query, kept, values)
         if result is None:
             await kept.cursor.execute(query.sql, values, binary=query.binary)
             made = await _all(query.name, kept.cursor, kept.read)
         else:
-            for rows in kept.rows(result):
-                made += kept.read(rows, len(made))
+            made = kept.all(result)
     keep(conn, query, kept, values)
     return made
 

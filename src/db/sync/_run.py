@@ -69,14 +69,12 @@ def fetch_all(conn: Connection[Any], query: Query[T], values: Sequence[Any]) -> 
     """All rows."""
     with observed(conn, query.name):
         kept = _ready(conn, query)
-        made: list[T] = []
         result = _again(conn, query, kept, values)
         if result is None:
             kept.cursor.execute(query.sql, values, binary=query.binary)
             made = _all(query.name, kept.cursor, kept.read)
         else:
-            for rows in kept.rows(result):
-                made += kept.read(rows, len(made))
+            made = kept.all(result)
     keep(conn, query, kept, values)
     return made
 

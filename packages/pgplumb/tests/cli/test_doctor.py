@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from packaging.tags import Tag, mac_platforms, parse_tag
+from packaging.tags import mac_platforms, parse_tag
 
 from pgplumb.cli.doctor_packages import fits
 from pgplumb.cli.doctor_server import too_old
@@ -120,8 +120,7 @@ MACHINES = {
 def test_which_wheels_fit(tags: str, machines: set[str]) -> None:
     made_for = parse_tag(tags)
     for name, platforms in MACHINES.items():
-        here = [Tag("py3", "none", platform) for platform in (*platforms, "any")]
-        assert fits(made_for, here) is (name in machines)
+        assert fits(made_for, [*platforms, "any"]) is (name in machines)
 
 
 def test_a_program_for_another_machine(

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, distribution, requires
 from typing import Final
 
 from packaging.requirements import Requirement
-from packaging.tags import Tag, parse_tag, sys_tags
+from packaging.tags import Tag, parse_tag, platform_tags
 
 from pgplumb.cli.doctor_findings import Finding, Level
 
@@ -23,7 +23,7 @@ def examine_packages() -> Iterator[Finding]:
     unmet = [text for text in map(_unmet, _requirements()) if text is not None]
     if unmet:
         yield Finding("packages", Level.PROBLEM, "\n".join(unmet), "Run `uv sync`.")
-    here = list(sys_tags())
+    here = {"any", *platform_tags()}
     strange = [
         f"{name} is installed for {', '.join(sorted(each.platform for each in tags))}"
         for name in _COMPILED
@@ -42,12 +42,12 @@ def examine_packages() -> Iterator[Finding]:
         yield Finding("platform", Level.GOOD, machine)
 
 
-def fits(tags: Iterable[Tag], here: Iterable[Tag]) -> bool:
-    """Whether a wheel with these tags is for a machine that takes those.
+def fits(tags: Iterable[Tag], platforms: Iterable[str]) -> bool:
+    """Whether a wheel with these tags is for a machine that takes those platforms.
 
     The platform alone counts: an interpreter that is another is found by its missing packages.
     """
-    return not {each.platform for each in tags}.isdisjoint(each.platform for each in here)
+    return not {each.platform for each in tags}.isdisjoint(platforms)
 
 
 def _tags(name: str) -> set[Tag]:

@@ -133,7 +133,6 @@ class _Graph:
         self._decisions = decisions
         self._source = decisions.context.source
         self._target = decisions.context.target
-        self._parts_before = self._source.children()
         self._parents_before = parents_of(self._source)
         self._parents_after = parents_of(self._target)
         self._apart: set[Step] = set()
@@ -369,7 +368,7 @@ class _Graph:
     def _edges_of_place(self, place: Identity, table: Identity) -> Iterator[Edge]:
         """What a table keeps of what came from above goes when it has left; ATTACH wants CHECKs."""
         gone, new = self._decisions.gone, self._decisions.new
-        for part in self._parts_before.get(table, ()):
+        for part in self._decisions.context.source_children.get(table, ()):
             if place in gone and part.identity in gone and part.implied_by is not None:
                 yield Step(Verb.DROP, place), Step(Verb.DROP, part.identity)
         if place not in new or self._comes_with(self._target[place]) is not None:

@@ -5,7 +5,7 @@ them takes longer than to read a row with them. They depend on what is registere
 and on settings of its session: where one of these is no longer what it was, another cursor is made.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from itertools import product
 from typing import Any, Generic, TypeVar
@@ -114,13 +114,15 @@ class Kept(Generic[Cursor, T]):
         result.clear()
         return rows
 
-    def rows(self, result: PGresult) -> Iterator[list[TupleRow]]:
-        """The rows of a result, a slice at a time; then it is empty."""
+    def all(self, result: PGresult) -> list[T]:
+        """What the query gives of all rows of a result, a slice at a time; then it is empty."""
+        made: list[T] = []
         count = result.ntuples
         self.transformer.set_pgresult(result)
         for start in range(0, count, SLICE):
-            yield self._loaded(result, start, min(start + SLICE, count))
+            made += self.read(self._loaded(result, start, min(start + SLICE, count)), start)
         result.clear()
+        return made
 
     def _loaded(self, result: PGresult, start: int, end: int) -> list[TupleRow]:
         try:
