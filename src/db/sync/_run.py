@@ -12,6 +12,7 @@ from psycopg.pq import Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow, tuple_row
 
+from .._copying import register_dumpers
 from .._kept import Kept, keep, loading, taken, unread
 from .._prepared import is_due, running, what_it_says
 from .._query import (
@@ -129,6 +130,7 @@ def copy_from(conn: Connection[Any], statement: Copy[Item], rows: Iterable[Item]
     with observed(conn, statement.name), _cursor(conn) as cursor:
         with cursor.copy(statement.sql) as copy:
             if statement.types:
+                register_dumpers(cursor.adapters, statement.types)
                 copy.set_types(statement.types)
             try:
                 for row in rows:

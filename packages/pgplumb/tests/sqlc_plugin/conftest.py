@@ -73,7 +73,7 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def copy_runtime(package: Path, run: str, dots: str) -> None:
     runtime = files("pgplumb.codegen.runtime")
     names = {"query": "_query", "rows": "_rows", "reader": "_reader"}
-    names |= {"kept": "_kept", "prepared": "_prepared", run: "_run"}
+    names |= {"copying": "_copying", "kept": "_kept", "prepared": "_prepared", run: "_run"}
     names |= {"wire": "_wire", "fields": "_fields"}
     for source, target in names.items():
         text = runtime.joinpath(f"{source}.py").read_text("utf-8")

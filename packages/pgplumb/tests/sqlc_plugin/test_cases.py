@@ -20,6 +20,7 @@ CASES = Path(__file__).parent / "cases"
 NAMES = sorted(folder.name for folder in CASES.iterdir())
 SAME_EVERYWHERE = {
     "_query.py",
+    "_copying.py",
     "_kept.py",
     "_ranges.py",
     "_reader.py",

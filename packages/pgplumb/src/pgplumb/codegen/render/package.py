@@ -66,6 +66,7 @@ def render_package(package: Package, style: Style) -> list[GeneratedFile]:
     files["_query.py"] = runtime(f"{prefix}query")
     if is_psycopg:
         files["_reader.py"] = runtime("reader")
+        files["_copying.py"] = runtime("copying")
         files["_kept.py"] = runtime("kept")
         files["_prepared.py"] = runtime("prepared")
         files["_run.py"] = runtime("run_async" if style.asynchronous else "run_sync")

@@ -11,6 +11,7 @@ from psycopg.pq import Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow, tuple_row
 
+from .copying import register_dumpers
 from .kept import Kept, keep, loading, taken, unread
 from .prepared import is_due, running, what_it_says
 from .query import (
@@ -132,6 +133,7 @@ async def copy_from(
     async with observed(conn, statement.name), _cursor(conn) as cursor:
         async with cursor.copy(statement.sql) as copy:
             if statement.types:
+                register_dumpers(cursor.adapters, statement.types)
                 copy.set_types(statement.types)
             try:
                 if isinstance(rows, AsyncIterable):
