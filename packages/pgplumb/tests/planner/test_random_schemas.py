@@ -366,6 +366,17 @@ FOUND: dict[str, tuple[list[str], list[str], list[str]]] = {
         ],
         ["insert into p values (2)", "insert into t values (2)"],
     ),
+    "a generated column that gets a type with no cast by itself": (
+        [
+            "create table t (id integer, b bigint generated always as (id) stored)",
+            "create view v as select b from t",
+        ],
+        [
+            "create table t (a boolean, id integer, b boolean generated always as (not a) stored)",
+            "create view v as select id from t",
+        ],
+        ["insert into t values (2)"],
+    ),
 }
 
 

@@ -300,6 +300,8 @@ class ColumnHandler(Handler):
         inherited = old.inherited and new.inherited and before.parent not in context.loose
         renewed = bool(before.depends_on & context.renewed)
         changes_type = renewed or (old.type, old.collation) != (new.type, new.collation)
+        if changes_type and not inherited and _is_computed_otherwise(before, after, context):
+            return None
         if inherited and generation == ["DROP EXPRESSION"]:
             generation = []  # done above, for all
         if changes_type and generation == ["DROP EXPRESSION"]:
@@ -444,6 +446,14 @@ def _generation(old: facts.Column, new: facts.Column) -> list[str] | None:
     if old.generated is None or new.generated is None or old.stored != new.stored:
         return None
     return [f"SET EXPRESSION AS ({reparsable(new.generated)})"]
+
+
+def _is_computed_otherwise(before: CatalogObject, after: CatalogObject, context: Context) -> bool:
+    """Whether a generated column's values would have to be cast: PostgreSQL refuses USING."""
+    old: facts.Column = facts_of(before)
+    new: facts.Column = facts_of(after)
+    is_generated = old.generated is not None and new.generated is not None
+    return is_generated and cast_of(before, after, context).using is not None
 
 
 def _foreign_type_change(table: str, name: str, new: facts.Column) -> Statement:
