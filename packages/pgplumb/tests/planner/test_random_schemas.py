@@ -366,6 +366,20 @@ FOUND: dict[str, tuple[list[str], list[str], list[str]]] = {
         ],
         ["insert into p values (2)", "insert into t values (2)"],
     ),
+    "constants that have no name": (
+        ["create table t (id integer)"],
+        [
+            "create table t (id integer)",
+            "create function f() returns varchar(40) begin atomic select '2'; end",
+            "create function g() returns setof record begin atomic"
+            " select distinct -1, null::numeric(4,2), 'a' || 'b', 'x' as text, t.id, 'y' as y"
+            " from t where 'z' = id::text or id in (select '-5'::integer union select -2);"
+            " select 1.5, -2.5, array['a', 'b']::text[], '2026-01-01'::date; end",
+            "create view v as select 'a', (select 'b') as b, exists (select -1) as c,"
+            " (select array_agg(s) from (select 'x' union all select 'y') as s) as d",
+        ],
+        ["insert into t values (2)"],
+    ),
     "a generated column that gets a type with no cast by itself": (
         [
             "create table t (id integer, b bigint generated always as (id) stored)",

@@ -4,9 +4,14 @@
 ...]::text[])`. Read again, the cast is pushed down to the elements (manual, chapter 4.2.12:
 "propagated to the sub-expressions"), and the text is no longer the same. A cast to the elements'
 own type in between stops that and leaves no trace.
+
+`SELECT 'a'` names its column "?column?", which PostgreSQL leaves out where nobody sees it: in
+subqueries and bodies of functions. Its text, `SELECT 'a'::text`, read again names it after the
+type.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from pgplumb.postgres.tokens import Kind, Token, tokenize
@@ -16,15 +21,29 @@ _CLOSING: Final = frozenset(")]")
 _WITHIN_TYPES: Final = frozenset(".()[]")
 # From the narrowest to the widest.
 _CONSTANTS: Final = ("boolean", "integer", "bigint", "numeric")
-_ARRAY: Final = re.compile(r"\bARRAY\[")
+_SUSPECT: Final = re.compile(r"\bARRAY\[|\bSELECT\b")
+_LIST_STARTS: Final = frozenset({"SELECT", "DISTINCT", ","})
+_COLUMN_ENDS: Final = frozenset({",", ")", ";"})
+# What can stand behind a SELECT list, as PostgreSQL writes it.
+_LIST_ENDS: Final = frozenset(
+    {"FROM", "WHERE", "GROUP", "HAVING", "WINDOW", "UNION", "INTERSECT", "EXCEPT", "ORDER"}
+    | {"LIMIT", "OFFSET", "FETCH", "FOR", ";"}
+)
+)
 
 
 def reparsable(expression: str) -> str:
     """The expression, so written that PostgreSQL gives the same text for it again."""
-    if not _ARRAY.search(expression):
+    if not _SUSPECT.search(expression):
         return expression
     tokens = [token for token in tokenize(expression) if token.kind is not Kind.COMMENT]
-    insertions: list[tuple[int, str]] = []
+    insertions = [*_inner_casts(expression, tokens), *_column_names(tokens)]
+    for position, text in sorted(insertions, reverse=True):
+        expression = expression[:position] + text + expression[position:]
+    return expression
+
+
+def _inner_casts(expression: str, tokens: list[Token]) -> Iterator[tuple[int, str]]:
     opening: list[int] = []
     for index, token in enumerate(tokens):
         if token.text == "[":
@@ -34,10 +53,40 @@ def reparsable(expression: str) -> str:
             if tokens[start - 1].text == "ARRAY" and _is_cast(tokens, index):
                 element = _element_type(expression, tokens[start + 1 : index])
                 if element:
-                    insertions.append((token.end, f"::{element}[]"))
-    for position, text in sorted(insertions, reverse=True):
-        expression = expression[:position] + text + expression[position:]
-    return expression
+                    yield token.end, f"::{element}[]"
+
+
+def _column_names(tokens: list[Token]) -> Iterator[tuple[int, str]]:
+    """Names for the constants of a SELECT list that have none."""
+    in_list = [False]
+    for index, token in enumerate(tokens):
+        if token.text in _OPENING:
+            in_list.append(False)
+        elif token.text in _CLOSING and len(in_list) > 1:
+            in_list.pop()
+        elif token.text in _LIST_ENDS or token.text == "SELECT":
+            in_list[-1] = token.text == "SELECT"
+        starts = token.text in _LIST_STARTS and in_list[-1]
+        end = _constant_end(tokens, index + 1) if starts else None
+        if end is not None:
+            yield tokens[end].end, ' AS "?column?"'
+
+
+def _constant_end(tokens: list[Token], start: int) -> int | None:
+    """Where a column ends that is a constant with its type and nothing else, the name neither."""
+    words = [token.text for token in tokens[start : start + 2]]
+    if words[1:] != ["::"] or (tokens[start].kind is not Kind.STRING and words[0] != "NULL"):
+        return None
+    depth = 0
+    for index in range(start + 2, len(tokens)):
+        token = tokens[index]
+        if depth == 0 and (token.text in _COLUMN_ENDS or token.text in _LIST_ENDS):
+            return index - 1
+        depth += (token.text in _OPENING) - (token.text in _CLOSING)
+        is_of_type = token.kind is not Kind.SYMBOL or token.text in _WITHIN_TYPES
+        if token.text == "AS" or not (is_of_type or depth):
+            return None
+    return len(tokens) - 1
 
 
 def _is_cast(tokens: list[Token], end: int) -> bool:
