@@ -29,7 +29,6 @@ _LIST_ENDS: Final = frozenset(
     {"FROM", "WHERE", "GROUP", "HAVING", "WINDOW", "UNION", "INTERSECT", "EXCEPT", "ORDER"}
     | {"LIMIT", "OFFSET", "FETCH", "FOR", ";"}
 )
-)
 
 
 def reparsable(expression: str) -> str:
