@@ -380,6 +380,19 @@ FOUND: dict[str, tuple[list[str], list[str], list[str]]] = {
         ],
         ["insert into t values (2)"],
     ),
+    "values that are cast to a label that comes with them": (
+        [
+            "create type kind as enum ('b')",
+            "create domain kinds as kind[]",
+            "create table t (a integer, b varchar(40), c text)",
+        ],
+        [
+            "create type kind as enum ('a', 'b')",
+            "create domain kinds as kind[]",
+            "create table t (a integer, b kind, c kinds)",
+        ],
+        ["insert into t values (2, 'a', '{a,b}')"],
+    ),
     "a generated column that gets a type with no cast by itself": (
         [
             "create table t (id integer, b bigint generated always as (id) stored)",

@@ -15,8 +15,8 @@ from pgplumb.planner.handlers.columns import (
     column_definition,
     goes_on,
     identity_clause,
-    not_null_clause,
 )
+from pgplumb.planner.handlers.not_nulls import not_null_clause
 from pgplumb.planner.names import qualified, quoted
 from pgplumb.planner.statement import Hazard, Statement
 from pgplumb.snapshot import facts

@@ -12,7 +12,8 @@ from typing import Final
 from pgplumb.planner.backfill import backfill
 from pgplumb.planner.expressions import reparsable
 from pgplumb.planner.handler import facts_of
-from pgplumb.planner.handlers.columns import column_definition, not_null_clause
+from pgplumb.planner.handlers.columns import column_definition
+from pgplumb.planner.handlers.not_nulls import not_null_clause
 from pgplumb.planner.names import qualified, quoted
 from pgplumb.planner.plan import PlannedStatement, Step, Verb
 from pgplumb.planner.statement import Hazard, Lock, Statement, alter_table

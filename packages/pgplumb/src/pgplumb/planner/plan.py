@@ -14,6 +14,7 @@ from typing import Final
 from pgplumb.planner.aside import aside, aside_statements
 from pgplumb.planner.attributes import attribute_statements
 from pgplumb.planner.decisions import Decisions, decide
+from pgplumb.planner.enum_labels import casts_to
 from pgplumb.planner.handler import Alteration, facts_of
 from pgplumb.planner.handlers.columns import is_serial
 from pgplumb.planner.handlers.constraints import is_check, outlives_detachment, references
@@ -114,7 +115,9 @@ def plan(source: Snapshot, target: Snapshot, hints: Hints | None = None) -> list
         graph = _Graph(decide(source, target, rebuild, hints.through_text, hints.moves))
         planned = graph.solve()
         if planned is not None:
-            return _labels_first(planned) if hints.labels_first else planned
+            enums = {each.step.identity for each in planned if each.statement.early}
+            first = hints.labels_first or casts_to(enums, source, target)
+            return _labels_first(planned) if first else planned
         rebuild |= graph.stuck
 
 

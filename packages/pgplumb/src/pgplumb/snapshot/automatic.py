@@ -19,3 +19,8 @@ def automatic_name(table: str, column: str, label: str) -> str:
         else:
             two = two[:-1]
     return f"{one.decode(errors='ignore')}_{two.decode(errors='ignore')}_{label}"
+
+
+def not_null_name(column: tuple[str, ...]) -> str:
+    """The name that PostgreSQL gives to a NOT NULL of a column, by its path."""
+    return automatic_name(column[-2], column[-1], "not_null")

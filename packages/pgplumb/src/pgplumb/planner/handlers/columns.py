@@ -7,6 +7,17 @@ from typing import Final
 from pgplumb.planner.casts import cast_of
 from pgplumb.planner.expressions import reparsable
 from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
+from pgplumb.planner.handlers.inherited_columns import column_above, comes_from_above, places
+from pgplumb.planner.handlers.not_nulls import (
+    column_is_not_null,
+    explicitly_named,
+    not_null_change,
+    not_null_clause,
+    only_here_valid,
+    own_not_nulls,
+    renames_not_null,
+    validation,
+)
 from pgplumb.planner.handlers.sequence_bounds import into_bounds
 from pgplumb.planner.handlers.text import (
     foreign_option_changes,
@@ -21,7 +32,7 @@ from pgplumb.planner.names import literal, qualified, quoted
 from pgplumb.planner.statement import Hazard, Statement, alter_table
 from pgplumb.snapshot import facts
 from pgplumb.snapshot.automatic import automatic_name
-from pgplumb.snapshot.model import CatalogObject, Identity, Kind, Options
+from pgplumb.snapshot.model import CatalogObject, Identity, Kind
 
 _STORAGE: Final = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
 _SERIAL: Final = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
@@ -83,38 +94,6 @@ def column_constraints(column: CatalogObject, default: CatalogObject | None) -> 
     elif default is not None:
         words.append(f"DEFAULT {reparsable(facts_of(default).expression)}")
     return " ".join(words)
-
-
-def explicitly_named(column: CatalogObject, context: Context) -> CatalogObject:
-    """The column with its NOT NULL's name, if PostgreSQL would choose another one.
-
-    It does where any constraint of the schema has the usual one already.
-    """
-    made: facts.Column = facts_of(column)
-    not_null = made.not_null
-    usual = _default_name(column.identity.path)
-    if not_null is None or not_null.name or not_null.inherited:
-        return column
-    others = context.constraint_names.get((column.identity.path[0], usual), ())
-    if not any(_is_there_before(other, context) for other in others):
-        return column
-    return replace(column, facts=replace(made, not_null=replace(not_null, name=usual)))
-
-
-def _is_there_before(constraint: CatalogObject, context: Context) -> bool:
-    """Whether a constraint, or a column's NOT NULL, does not come down from this plan's columns."""
-    table = constraint.parent
-    made = constraint.facts
-    inherits = isinstance(made, facts.Column) and made.not_null and made.not_null.inherited
-    if not inherits or table is None or context.source.get(constraint.identity) == constraint:
-        return True
-    if table in context.source:
-        return table in context.loose
-    return not any(
-        isinstance(place := part.facts, facts.Inheritance)
-        and (place.bound is None or same_columns(table, place.parent, context))
-        for part in context.target_children.get(table, ())
-    )
 
 
 def _implied(made: facts.Column) -> bool:
@@ -179,12 +158,6 @@ def nextval(sequence: str) -> str:
     return f"nextval({literal(sequence)}::regclass)"
 
 
-def column_is_not_null(made: facts.Column) -> bool:
-    """Whether a new row, or an old one when the column is added, has to bring a value."""
-    valid = made.not_null is not None and made.not_null.valid
-    return valid and made.generated is None and made.identity is None
-
-
 def _is_constrained_domain(item: CatalogObject, context: Context) -> bool:
     """Whether the rows that are there may have no value of the type: it is a domain with demands.
 
@@ -217,15 +190,6 @@ def afterwards(column: CatalogObject) -> Iterable[str]:
         yield f"ALTER COLUMN {name} SET ({option_list(made.options)})"
     if made.not_null is not None and not made.not_null.valid:
         yield f"ADD {not_null_clause(column.identity.path[-1], made.not_null)}"
-
-
-def not_null_clause(column: str, not_null: facts.NotNull) -> str:
-    """A NOT NULL constraint as ADD writes it, with its name where it has one of its own."""
-    name = not_null.name
-    named = f"CONSTRAINT {quoted(name)} " if name else ""
-    inherit = " NO INHERIT" if not_null.no_inherit else ""
-    valid = "" if not_null.valid else " NOT VALID"
-    return f"{named}NOT NULL {quoted(column)}{inherit}{valid}"
 
 
 class ColumnHandler(Handler):
@@ -320,80 +284,16 @@ class ColumnHandler(Handler):
             else:
                 actions += _type_change(table, before, after, context)
         actions += [alter_table(table, f"ALTER COLUMN {name} {each}") for each in generation]
-        if _renames_not_null(old, new):
+        if renames_not_null(old, new):
             # PostgreSQL renames no inherited constraint: the partition is detached meanwhile.
-            rebuilt += _places(after, context)
-        own = _own_not_nulls(old.not_null, new.not_null, alone=not inherited)
-        actions += _not_null_change(table, *own, after, context)
-        if (
-            inherited
-            and old.not_null is not None
-            and _only_here_valid(old.not_null, after, context)
-        ):
-            actions.append(_validation(table, new.not_null or old.not_null, after.identity.path))
+            rebuilt += places(after, context)
+        own = own_not_nulls(old.not_null, new.not_null, alone=not inherited)
+        actions += not_null_change(table, *own, after, context)
+        if inherited and old.not_null is not None and only_here_valid(old.not_null, after, context):
+            actions.append(validation(table, new.not_null or old.not_null, after.identity.path))
         actions += _identity_change(table, name, old, after)
         actions += _small_changes(table, name, old, new)
         return Alteration(actions, blocked, rebuilt)
-
-
-def _renames_not_null(old: facts.Column, new: facts.Column) -> bool:
-    one, other = old.not_null, new.not_null
-    if one is None or other is None:
-        return False
-    return one.inherited and other.inherited and one.name != other.name
-
-
-def _only_here_valid(old: facts.NotNull, column: CatalogObject, context: Context) -> bool:
-    """Whether a NOT NULL from above is to be valid in a partition, but not in the table above."""
-    new: facts.NotNull | None = facts_of(column).not_null
-    above, _ = _above(column, context)
-    if new is None or not new.inherited or above is None or above.not_null is None:
-        return False
-    return new.valid and not old.valid and not above.not_null.valid
-
-
-def _called_as_above(column: CatalogObject, above: CatalogObject) -> bool:
-    """Whether a NOT NULL is called as PARTITION OF calls it: like that of the table above."""
-    mine, theirs = facts_of(column).not_null, facts_of(above).not_null
-    if mine is None or theirs is None or not mine.inherited:
-        return True
-    given = mine.name or _default_name(column.identity.path)
-    return given == (theirs.name or _default_name(above.identity.path))
-
-
-def same_columns(table: Identity, parent: Identity, context: Context) -> bool:
-    """Whether a table has its columns just as the one above, none of its own."""
-    mine = _columns(table, context)
-    theirs = _columns(parent, context)
-    if len(mine) != len(theirs):
-        return False
-    named = context.target.server_version >= facts.NAMED_NOT_NULLS
-    return all(
-        one.identity.path[-1] == other.identity.path[-1]
-        and not facts_of(one).local
-        and (not named or _called_as_above(one, other))
-        for one, other in zip(mine, theirs, strict=True)
-    )
-
-
-def _columns(table: Identity, context: Context) -> list[CatalogObject]:
-    found = [
-        item for item in context.target_children.get(table, ()) if item.identity.kind is Kind.COLUMN
-    ]
-    return sorted(found, key=lambda item: item.position)
-
-
-def _places(column: CatalogObject, context: Context) -> list[Identity]:
-    """The column's table below others, where it stays below them."""
-    parts = () if column.parent is None else context.target_children.get(column.parent, ())
-    places = (each.identity for each in parts if each.identity.kind is Kind.INHERITANCE)
-    return [each for each in places if each in context.source]
-
-
-def comes_from_above(column: CatalogObject, context: Context) -> bool:
-    """Whether a table above makes and drops the column, all the while that things change."""
-    made: facts.Column = facts_of(column)
-    return made.inherited and not made.local and column.parent not in context.loose
 
 
 def own_choices(
@@ -401,7 +301,7 @@ def own_choices(
 ) -> Iterable[Statement]:
     """What a table chose otherwise for a column that came from above."""
     table, name = qualified(column.identity.path[:-1]), quoted(column.identity.path[-1])
-    above, default_above = _above(column, context)
+    above, default_above = column_above(column, context)
     if above is None:
         return
     expression = facts_of(default).expression if default is not None else None
@@ -409,32 +309,9 @@ def own_choices(
         change = "DROP DEFAULT" if expression is None else f"SET DEFAULT {reparsable(expression)}"
         yield alter_table(table, f"ALTER COLUMN {name} {change}")
     made: facts.Column = facts_of(column)
-    own = _own_not_nulls(above.not_null, made.not_null, alone=False)
-    yield from _not_null_change(table, *own, column, context)
+    own = own_not_nulls(above.not_null, made.not_null, alone=False)
+    yield from not_null_change(table, *own, column, context)
     yield from _small_changes(table, name, above, made)
-
-
-def _above(column: CatalogObject, context: Context) -> tuple[facts.Column | None, str | None]:
-    """What an inherited column has by itself: what the one above has, and its default."""
-    if column.parent is None:
-        return None, None
-    for part in context.target_children.get(column.parent, ()):
-        if part.identity.kind is not Kind.INHERITANCE:
-            continue
-        path = (*facts_of(part).parent.path, column.identity.path[-1])
-        above = context.target.get(Identity(Kind.COLUMN, path))
-        if above is not None:
-            made: facts.Column = facts_of(above)
-            default = context.target.get(Identity(Kind.DEFAULT, path))
-            not_null = made.not_null
-            if not_null is not None:
-                inherits = replace(not_null, name=None, inherited=True)
-                not_null = None if not_null.no_inherit else inherits
-            return (
-                replace(made, statistics=None, options=Options(), identity=None, not_null=not_null),
-                facts_of(default).expression if default is not None else None,
-            )
-    return None, None
 
 
 def _generation(old: facts.Column, new: facts.Column) -> list[str] | None:
@@ -479,69 +356,6 @@ def _type_change(
         *(hazards_of(old.type, new.type) | renewed),
     )
     yield from cast.behind
-
-
-def _own_not_nulls(
-    old: facts.NotNull | None, new: facts.NotNull | None, *, alone: bool
-) -> tuple[facts.NotNull | None, facts.NotNull | None]:
-    """What a table has to change by itself: what comes from above changes there."""
-    if alone:
-        return old, new
-    if new is not None and new.inherited:
-        return None, None
-    return (None if old is not None and old.inherited else old), new
-
-
-def _not_null_change(
-    table: str,
-    old: facts.NotNull | None,
-    new: facts.NotNull | None,
-    column: CatalogObject,
-    context: Context,
-) -> list[Statement]:
-    if old == new:
-        return []
-    path = column.identity.path
-    name = quoted(path[-1])
-    if new is None:
-        return [alter_table(table, f"ALTER COLUMN {name} DROP NOT NULL", Hazard.BREAKS_CODE)]
-    if old is None:
-        added: facts.NotNull = facts_of(explicitly_named(column, context)).not_null or new
-        hazards = (Hazard.MAY_FAIL, Hazard.SCAN, Hazard.BLOCKS_READS)
-        if added.name or added.no_inherit or not added.valid:
-            return [alter_table(table, f"ADD {not_null_clause(path[-1], added)}", *hazards)]
-        return [alter_table(table, f"ALTER COLUMN {name} SET NOT NULL", *hazards)]
-    statements: list[Statement] = []
-    if old.no_inherit != new.no_inherit:
-        inherit = "NO INHERIT" if new.no_inherit else "INHERIT"
-        actual = quoted(old.name or _default_name(path))
-        # Not to be joined: a primary key in the same ALTER TABLE would not see it.
-        statements.append(Statement(f"ALTER TABLE {table} ALTER CONSTRAINT {actual} {inherit}"))
-    if old.name != new.name:
-        one, other = old.name or _default_name(path), new.name or _default_name(path)
-        statements.append(
-            Statement(f"ALTER TABLE {table} RENAME CONSTRAINT {quoted(one)} TO {quoted(other)}")
-        )
-    if old.valid and not new.valid:
-        return [
-            alter_table(table, f"ALTER COLUMN {name} DROP NOT NULL"),
-            Statement(f"ALTER TABLE {table} ADD {not_null_clause(path[-1], new)}"),
-        ]
-    if new.valid and not old.valid:
-        statements.append(_validation(table, new, path))
-    return statements
-
-
-def _validation(table: str, not_null: facts.NotNull, path: tuple[str, ...]) -> Statement:
-    actual = quoted(not_null.name or _default_name(path))
-    return Statement(
-        f"ALTER TABLE {table} VALIDATE CONSTRAINT {actual}",
-        frozenset({Hazard.MAY_FAIL, Hazard.SCAN}),
-    )
-
-
-def _default_name(path: tuple[str, ...]) -> str:
-    return automatic_name(path[-2], path[-1], "not_null")
 
 
 def _identity_change(

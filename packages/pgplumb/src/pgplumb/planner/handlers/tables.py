@@ -7,12 +7,11 @@ from pgplumb.planner.handlers.columns import (
     afterwards,
     column_constraints,
     column_definition,
-    comes_from_above,
-    explicitly_named,
     own_choices,
-    same_columns,
 )
 from pgplumb.planner.handlers.constraints import constraint_clause, references
+from pgplumb.planner.handlers.inherited_columns import comes_from_above, same_columns
+from pgplumb.planner.handlers.not_nulls import explicitly_named
 from pgplumb.planner.handlers.text import (
     foreign_option_changes,
     foreign_options,
