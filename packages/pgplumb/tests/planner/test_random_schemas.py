@@ -380,6 +380,28 @@ FOUND: dict[str, tuple[list[str], list[str], list[str]]] = {
         ],
         ["insert into t values (2)"],
     ),
+    "a foreign key to its own table, where the column goes that it refers to": (
+        ["create table t (a integer primary key, b integer references t, c text, d integer)"],
+        ["create table t (b integer, c text, d integer primary key references t)"],
+        [],
+    ),
+    "a column that moves to the table above": (
+        [
+            "create table top (id integer)",
+            "create table t (b boolean) inherits (top)",
+            "create table below (c text default 'x', d integer, e text) inherits (t)",
+            "create index below_c on below (c)",
+            "create view v as select c, e from below",
+        ],
+        [
+            "create table top (id integer, c text, d bigint, e text not null default 'e')",
+            "create table t (b boolean) inherits (top)",
+            "create table below (f text) inherits (t)",
+            "create index below_c on below (c)",
+            "create view v as select c, e from below",
+        ],
+        ["insert into below values (1, true, 'c', 4, 'e')"],
+    ),
     "values that are cast to a label that comes with them": (
         [
             "create type kind as enum ('b')",

@@ -68,7 +68,7 @@ def aside_statements(item: CatalogObject, parts: Iterable[CatalogObject]) -> lis
 
 
 def aside(item: CatalogObject) -> CatalogObject:
-    """The type under its other name."""
+    """The type, or column, under its other name."""
     *schema, name = item.identity.path
     path = (*schema, _old(name))
     return replace(item, identity=Identity(item.identity.kind, path))

@@ -18,6 +18,7 @@ from pgplumb.planner.enum_labels import casts_to
 from pgplumb.planner.handler import Alteration, facts_of
 from pgplumb.planner.handlers.columns import is_serial
 from pgplumb.planner.handlers.constraints import is_check, outlives_detachment, references
+from pgplumb.planner.handlers.inherited_columns import stays_below
 from pgplumb.planner.handlers.registry import handler_of
 from pgplumb.planner.inheritance import parents_of, same_column
 from pgplumb.planner.kinds import HOLDS_DATA, NAME_SPACES, PARTS, ROUTINES_BY_NAME
@@ -119,6 +120,10 @@ def plan(source: Snapshot, target: Snapshot, hints: Hints | None = None) -> list
             first = hints.labels_first or casts_to(enums, source, target)
             return _labels_first(planned) if first else planned
         rebuild |= graph.stuck
+
+
+def _is_foreign_key(item: CatalogObject) -> bool:
+    return isinstance(item.facts, facts.Constraint) and item.facts.type == "f"
 
 
 def _labels_first(planned: list[PlannedStatement]) -> list[PlannedStatement]:
@@ -230,14 +235,14 @@ class _Graph:
             if owner is not None and isinstance(owner.facts, facts.SequenceOwner):
                 return owner.facts.column if owner.facts.column in gone else None
         if item.identity.kind in {Kind.INDEX, Kind.CONSTRAINT} and item.implied_by is None:
-            own_columns = (
-                each
-                for each in item.depends_on
-                if each.kind is Kind.COLUMN
-                and item.parent is not None
-                and each.path[:-1] == item.parent.path
-            )
-            return next((each for each in sorted(own_columns) if each in gone), None)
+            columns = [each for each in item.depends_on if each.kind is Kind.COLUMN]
+            own = [each for each in columns if item.parent and each.path[:-1] == item.parent.path]
+            if _is_foreign_key(item) and len(own) == len(columns):
+                # It refers to its own table: no column that it refers to takes it along.
+                return None
+            whole = next((each for each in sorted(own) if each in gone), None)
+            # A column that others keep does not take along what they have of its constraints.
+            return whole if whole and not stays_below(whole, self._decisions.context) else None
         return None
 
     def _comes_with(self, item: CatalogObject) -> Identity | None:
@@ -306,6 +311,9 @@ class _Graph:
         drop = Step(Verb.DROP, identity)
         if identity in decisions.new:
             yield self._out_of_the_way(identity), Step(Verb.MAKE, identity)
+            for above in same_column(identity, self._parents_after):
+                if above in decisions.new:
+                    yield drop, Step(Verb.MAKE, above)
         parent = self._source[identity].parent
         if parent is not None and parent in decisions.aside and drop in self._apart:
             yield drop, Step(Verb.ASIDE, parent)
@@ -364,9 +372,11 @@ class _Graph:
                     if identity in new:
                         yield step, Step(Verb.MAKE, identity)
                 continue
-            for place, step in theirs.items():
-                if place in mine:
-                    yield step, mine[place]
+            for (verb, name), step in theirs.items():
+                if (verb, name) in mine:
+                    yield step, mine[verb, name]
+                if verb is Verb.DROP and (Verb.MAKE, name) in mine:
+                    yield step, mine[Verb.MAKE, name]
 
     def _edges_of_place(self, place: Identity, table: Identity) -> Iterator[Edge]:
         """What a table keeps of what came from above goes when it has left; ATTACH wants CHECKs."""

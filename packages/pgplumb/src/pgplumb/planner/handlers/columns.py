@@ -4,10 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from pgplumb.planner.aside import aside
 from pgplumb.planner.casts import cast_of
 from pgplumb.planner.expressions import reparsable
 from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
-from pgplumb.planner.handlers.inherited_columns import column_above, comes_from_above, places
+from pgplumb.planner.handlers.inherited_columns import (
+    column_above,
+    comes_from_above,
+    goes_by_itself,
+    moves_down,
+    moves_up,
+    places,
+    stays_below,
+)
 from pgplumb.planner.handlers.not_nulls import (
     column_is_not_null,
     explicitly_named,
@@ -209,7 +218,7 @@ class ColumnHandler(Handler):
         default = next((part for part in parts if part.identity.kind is Kind.DEFAULT), None)
         foreign = Identity(Kind.FOREIGN_TABLE, item.identity.path[:-1]) in context.target
         if comes_from_above(item, context):
-            return list(own_choices(item, default, context))
+            return [*_values_from_aside(item, context), *own_choices(item, default, context)]
         serial = any(part.identity.kind is Kind.SEQUENCE for part in parts)
         apart = made.not_null if self._is_for_children(item, context) else None
         defined = replace(item, facts=replace(made, not_null=None)) if apart else item
@@ -239,13 +248,21 @@ class ColumnHandler(Handler):
     def drop(self, item: CatalogObject, context: Context) -> Sequence[Statement]:
         """DROP COLUMN, of those that are not inherited."""
         made: facts.Column = facts_of(item)
-        if comes_from_above(item, context):
+        table, name = qualified(item.identity.path[:-1]), quoted(item.identity.path[-1])
+        if comes_from_above(item, context) and not goes_by_itself(item, context):
             return []
+        if moves_up(item.identity, context):
+            return [Statement(f"ALTER TABLE {table} RENAME COLUMN {name} TO {_aside(item)}")]
         hazards = {Hazard.BREAKS_CODE}
         if made.generated is None:
             hazards.add(Hazard.DATA_LOSS)
-        path = item.identity.path
-        return [alter_table(qualified(path[:-1]), f"DROP COLUMN {quoted(path[-1])}", *hazards)]
+        if not stays_below(item.identity, context):
+            return [alter_table(table, f"DROP COLUMN {name}", *hazards)]
+        statements = [Statement(f"ALTER TABLE ONLY {table} DROP COLUMN {name}", frozenset(hazards))]
+        if made.not_null is not None and not made.not_null.no_inherit:
+            # PostgreSQL would leave it below as one that is inherited from nowhere.
+            statements.insert(0, alter_table(table, f"ALTER COLUMN {name} DROP NOT NULL"))
+        return statements
 
     def alter(
         self, before: CatalogObject, after: CatalogObject, context: Context
@@ -255,7 +272,7 @@ class ColumnHandler(Handler):
         new: facts.Column = facts_of(after)
         table = qualified(after.identity.path[:-1])
         generation = _generation(old, new)
-        if generation is None:
+        if generation is None or moves_up(after.identity, context):
             return None
         actions: list[Statement] = []
         blocked: frozenset[Kind] = frozenset()
@@ -288,12 +305,36 @@ class ColumnHandler(Handler):
             # PostgreSQL renames no inherited constraint: the partition is detached meanwhile.
             rebuilt += places(after, context)
         own = own_not_nulls(old.not_null, new.not_null, alone=not inherited)
+        if moves_down(after.identity, context) and old.not_null and old.not_null.inherited:
+            own = None, new.not_null  # it goes with the one above
         actions += not_null_change(table, *own, after, context)
         if inherited and old.not_null is not None and only_here_valid(old.not_null, after, context):
             actions.append(validation(table, new.not_null or old.not_null, after.identity.path))
         actions += _identity_change(table, name, old, after)
         actions += _small_changes(table, name, old, new)
         return Alteration(actions, blocked, rebuilt)
+
+
+def _values_from_aside(column: CatalogObject, context: Context) -> Iterable[Statement]:
+    """For a column that was the table's own, and now comes from above: its values are kept."""
+    if not moves_up(column.identity, context):
+        return
+    before = context.source[column.identity]
+    table, name = qualified(column.identity.path[:-1]), quoted(column.identity.path[-1])
+    made: facts.Column = facts_of(column)
+    value, hazards = _aside(before), {Hazard.REWRITE, Hazard.BLOCKS_READS}
+    if facts_of(before).type != made.type:
+        text = "::text" if column.identity in context.through_text else ""
+        value += f"{text}::{made.type}"
+        hazards.add(Hazard.MAY_FAIL)
+    if made.generated is None:
+        update = f"UPDATE {table} SET {name} = {value}"  # noqa: S608 - names are quoted
+        yield Statement(update, frozenset(hazards))
+    yield Statement(f"ALTER TABLE {table} DROP COLUMN {_aside(before)}")
+
+
+def _aside(column: CatalogObject) -> str:
+    return quoted(aside(column).identity.path[-1])
 
 
 def own_choices(

@@ -1,5 +1,6 @@
 """Columns that a table has from another above it, as a partition or by INHERITS."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pgplumb.planner.handler import Context, facts_of
@@ -12,6 +13,61 @@ def comes_from_above(column: CatalogObject, context: Context) -> bool:
     """Whether a table above makes and drops the column, all the while that things change."""
     made: facts.Column = facts_of(column)
     return made.inherited and not made.local and column.parent not in context.loose
+
+
+def moves_up(column: Identity, context: Context) -> bool:
+    """Whether a table's own column becomes one that it has from above.
+
+    ADD COLUMN above would merge the two, and the table's own it would stay. So it goes out of the
+    way under another name, and its values come back.
+    """
+    before, after = context.source.get(column), context.target.get(column)
+    if before is None or after is None or not comes_from_above(after, context):
+        return False
+    made: facts.Column = facts_of(before)
+    return made.local and not made.inherited
+
+
+def moves_down(column: Identity, context: Context) -> bool:
+    """Whether a column that a table has from above becomes its own: above it goes."""
+    before, after = context.source.get(column), context.target.get(column)
+    if before is None or after is None or not comes_from_above(before, context):
+        return False
+    made: facts.Column = facts_of(after)
+    return made.local and not made.inherited
+
+
+def stays_below(column: Identity, context: Context) -> bool:
+    """Whether a column goes that a table below, which inherits it, is to keep as its own."""
+    return column not in context.target and any(
+        moves_down(below, context) or (below in context.source and stays_below(below, context))
+        for below in _columns_below(column, context)
+    )
+
+
+def goes_by_itself(column: CatalogObject, context: Context) -> bool:
+    """Whether a column that comes from above does not go with that: others are to keep theirs."""
+    return any(
+        stays_below(Identity(Kind.COLUMN, (*above.path, column.identity.path[-1])), context)
+        for above in _tables_above(column, context)
+    )
+
+
+def _columns_below(column: Identity, context: Context) -> Iterator[Identity]:
+    table = Identity(Kind.TABLE, column.path[:-1])
+    for each in context.source_dependents.get(table, ()):
+        part = context.source[each]
+        if not isinstance(part.facts, facts.Inheritance) or part.parent is None:
+            continue
+        if part.facts.parent == table and part.facts.bound is None:
+            yield Identity(Kind.COLUMN, (*part.parent.path, column.path[-1]))
+
+
+def _tables_above(column: CatalogObject, context: Context) -> Iterator[Identity]:
+    if column.parent is not None:
+        for part in context.source_children.get(column.parent, ()):
+            if isinstance(part.facts, facts.Inheritance):
+                yield part.facts.parent
 
 
 def column_above(column: CatalogObject, context: Context) -> tuple[facts.Column | None, str | None]:
