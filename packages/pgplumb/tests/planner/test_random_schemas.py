@@ -402,6 +402,31 @@ FOUND: dict[str, tuple[list[str], list[str], list[str]]] = {
         ],
         ["insert into below values (1, true, 'c', 4, 'e')"],
     ),
+    "a materialized view that reads one which is filled": (
+        [
+            "create table t (a integer)",
+            "create materialized view m as select a from t",
+            "create materialized view n as select a from m",
+        ],
+        [
+            "create table t (a integer)",
+            "create materialized view m as select a from t with no data",
+        ],
+        ["insert into t values (1)"],
+    ),
+    "a materialized view that is emptied when it has been read": (
+        [
+            "create table t (a integer)",
+            "create materialized view m as select a from t",
+        ],
+        [
+            "create table t (a integer)",
+            "create materialized view m as select a from t",
+            "create materialized view n as select a from m",
+            "refresh materialized view m with no data",
+        ],
+        ["insert into t values (1)"],
+    ),
     "values that are cast to a label that comes with them": (
         [
             "create type kind as enum ('b')",

@@ -301,10 +301,21 @@ class _Graph:
                 for above in same_column(needed, self._parents_after):
                     if above in self._decisions.altered:
                         yield Step(Verb.MAKE, above), make
+                yield from self._edges_of_rows(needed, make)
         for identity in self._decisions.altered:
             yield from self._edges_of_alteration(identity)
         yield from self._name_edges()
         yield from self._edges_of_inheritance()
+
+    def _edges_of_rows(self, column: Identity, make: Step) -> Iterator[Edge]:
+        """What reads a materialized view comes while that has rows."""
+        view = self._target[column].parent if column in self._target else None
+        if view is None or view not in self._decisions.altered or view == make.identity:
+            return
+        made = self._target[view].facts
+        if isinstance(made, facts.MaterializedView):
+            refresh = Step(Verb.MAKE, view)
+            yield (refresh, make) if made.populated else (make, refresh)
 
     def _edges_of_drop(self, identity: Identity) -> Iterator[Edge]:
         decisions = self._decisions
