@@ -427,6 +427,20 @@ FOUND: dict[str, tuple[list[str], list[str], list[str]]] = {
         ],
         ["insert into t values (1)"],
     ),
+    "a column that moves up and loses its type": (
+        [
+            "create type kind as enum ('a', 'b')",
+            "create type other as enum ('a', 'b')",
+            "create table t (id integer)",
+            "create table below (c kind, d other) inherits (t)",
+        ],
+        [
+            "create type other as enum ('b', 'a')",
+            "create table t (id integer, c text, d other)",
+            "create table below () inherits (t)",
+        ],
+        ["insert into below values (1, 'b', 'a')"],
+    ),
     "values that are cast to a label that comes with them": (
         [
             "create type kind as enum ('b')",

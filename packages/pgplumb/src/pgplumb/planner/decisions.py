@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pgplumb.planner.aside import holds_values, put_aside
 from pgplumb.planner.handler import Alteration, Context
 from pgplumb.planner.handlers.constraints import outlives_detachment
+from pgplumb.planner.handlers.inherited_columns import moves_up
 from pgplumb.planner.handlers.registry import handler_of
 from pgplumb.planner.kinds import HOLDS_DATA, RENEWABLE, TYPES_BY_NAME
 from pgplumb.snapshot import facts
@@ -121,6 +122,7 @@ def _decide(
     gone, new = dropped | rebuilt, created | rebuilt
     names = frozenset(each.path for each in new if each.kind in RENEWABLE | TYPES_BY_NAME)
     kept = [identity for identity in altered if identity in source]
+    kept += [identity for identity in rebuilt if moves_up(identity, context)]
     late, aside = put_aside(source, gone, kept, names)
     return Decisions(context, gone, new, altered, late, aside)
 

@@ -18,7 +18,7 @@ from pgplumb.planner.enum_labels import casts_to
 from pgplumb.planner.handler import Alteration, facts_of
 from pgplumb.planner.handlers.columns import is_serial
 from pgplumb.planner.handlers.constraints import is_check, outlives_detachment, references
-from pgplumb.planner.handlers.inherited_columns import stays_below
+from pgplumb.planner.handlers.inherited_columns import moves_up, stays_below
 from pgplumb.planner.handlers.registry import handler_of
 from pgplumb.planner.inheritance import parents_of, same_column
 from pgplumb.planner.kinds import HOLDS_DATA, NAME_SPACES, PARTS, ROUTINES_BY_NAME
@@ -321,10 +321,7 @@ class _Graph:
         decisions = self._decisions
         drop = Step(Verb.DROP, identity)
         if identity in decisions.new:
-            yield self._out_of_the_way(identity), Step(Verb.MAKE, identity)
-            for above in same_column(identity, self._parents_after):
-                if above in decisions.new:
-                    yield drop, Step(Verb.MAKE, above)
+            yield from self._edges_of_renewal(identity)
         parent = self._source[identity].parent
         if parent is not None and parent in decisions.aside and drop in self._apart:
             yield drop, Step(Verb.ASIDE, parent)
@@ -344,17 +341,31 @@ class _Graph:
                 if above in decisions.gone:
                     yield drop, Step(Verb.DROP, above)
 
+    def _edges_of_renewal(self, identity: Identity) -> Iterator[Edge]:
+        out = self._out_of_the_way(identity)
+        yield out, Step(Verb.MAKE, identity)
+        for above in same_column(identity, self._parents_after):
+            if above in self._decisions.new:
+                yield out, Step(Verb.MAKE, above)
+        if moves_up(identity, self._decisions.context):
+            # It is renamed, and goes when its values have been taken over.
+            yield from self._edges_of_types(identity)
+
     def _edges_of_alteration(self, identity: Identity) -> Iterator[Edge]:
         decisions = self._decisions
         make = Step(Verb.MAKE, identity)
-        for needed in _needs(self._source[identity]):
-            if needed in decisions.gone:
-                yield make, Step(Verb.DROP, needed)
+        yield from self._edges_of_types(identity)
         for rebuilt in decisions.altered[identity].rebuilt:
             if rebuilt in decisions.gone:
                 yield Step(Verb.DROP, rebuilt), make
             if rebuilt in decisions.new:
                 yield make, Step(Verb.MAKE, rebuilt)
+
+    def _edges_of_types(self, identity: Identity) -> Iterator[Edge]:
+        """What goes outlasts what stays and has needed it."""
+        for needed in _needs(self._source[identity]):
+            if needed in self._decisions.gone:
+                yield Step(Verb.MAKE, identity), Step(Verb.DROP, needed)
 
     def _attachments(self, item: CatalogObject) -> Iterator[Identity]:
         """What comes down from the table above needs the partition to be attached."""

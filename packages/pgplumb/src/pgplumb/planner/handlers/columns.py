@@ -323,8 +323,9 @@ def _values_from_aside(column: CatalogObject, context: Context) -> Iterable[Stat
     table, name = qualified(column.identity.path[:-1]), quoted(column.identity.path[-1])
     made: facts.Column = facts_of(column)
     value, hazards = _aside(before), {Hazard.REWRITE, Hazard.BLOCKS_READS}
-    if facts_of(before).type != made.type:
-        text = "::text" if column.identity in context.through_text else ""
+    renewed = bool(before.depends_on & context.renewed)
+    if renewed or facts_of(before).type != made.type:
+        text = "::text" if renewed or column.identity in context.through_text else ""
         value += f"{text}::{made.type}"
         hazards.add(Hazard.MAY_FAIL)
     if made.generated is None:

@@ -21,20 +21,12 @@ def moves_up(column: Identity, context: Context) -> bool:
     ADD COLUMN above would merge the two, and the table's own it would stay. So it goes out of the
     way under another name, and its values come back.
     """
-    before, after = context.source.get(column), context.target.get(column)
-    if before is None or after is None or not comes_from_above(after, context):
-        return False
-    made: facts.Column = facts_of(before)
-    return made.local and not made.inherited
+    return _moves(context.target.get(column), context.source.get(column), context)
 
 
 def moves_down(column: Identity, context: Context) -> bool:
     """Whether a column that a table has from above becomes its own: above it goes."""
-    before, after = context.source.get(column), context.target.get(column)
-    if before is None or after is None or not comes_from_above(before, context):
-        return False
-    made: facts.Column = facts_of(after)
-    return made.local and not made.inherited
+    return _moves(context.source.get(column), context.target.get(column), context)
 
 
 def stays_below(column: Identity, context: Context) -> bool:
@@ -51,6 +43,15 @@ def goes_by_itself(column: CatalogObject, context: Context) -> bool:
         stays_below(Identity(Kind.COLUMN, (*above.path, column.identity.path[-1])), context)
         for above in _tables_above(column, context)
     )
+
+
+def _moves(above: CatalogObject | None, own: CatalogObject | None, context: Context) -> bool:
+    """Whether a column comes from above at one end, and is the table's own at the other."""
+    if above is None or own is None or not isinstance(above.facts, facts.Column):
+        return False
+    made = own.facts
+    is_own = isinstance(made, facts.Column) and made.local and not made.inherited
+    return is_own and comes_from_above(above, context)
 
 
 def _columns_below(column: Identity, context: Context) -> Iterator[Identity]:
