@@ -199,7 +199,7 @@ def test_json_is_what_psycopg_makes_of_it(server_url: str, type_: str) -> None:
     if type_ == "jsonb":
         texts[0] = texts[0].replace("1e400", "1e4")
     listed = ", ".join(f"({number}, '{text}'::{type_})" for number, text in enumerate(texts))
-    sql = f"select * from (values {listed}, (99, null)) as v (id, data) order by id"  # noqa: S608
+    sql = f"select * from (values {listed}, (99, null)) as v (id, data) order by id"  # noqa: S608 - constants
     with psycopg.connect(server_url) as conn:
         rows = conn.execute(cast("Any", sql)).fetchall()
     assert [(each.id, each.data) for each in fetched(server_url, sql)] == rows
@@ -219,7 +219,7 @@ def test_a_json_loader_of_the_users_is_used(server_url: str) -> None:
 
 def test_an_error_names_the_row_and_the_column(server_url: str) -> None:
     number = "case when n = 250 then 'no number' else n::text end"
-    sql = f"select {number}, '1'::jsonb from generate_series(0, 300) as n"  # noqa: S608
+    sql = f"select {number}, '1'::jsonb from generate_series(0, 300) as n"  # noqa: S608 - constants
     with pytest.raises(ValidationError) as caught:
         fetched(server_url, sql)
     assert [each["loc"] for each in caught.value.errors()] == [("id",)]
@@ -230,7 +230,7 @@ def test_an_error_names_the_row_and_the_column(server_url: str) -> None:
 @pytest.mark.parametrize("runs", [1, 8])
 def test_a_value_that_python_lacks_is_named(server_url: str, runs: int) -> None:
     day = "case n when $1::int then 'infinity' else date '2026-11-27' + n end"
-    sql = f"select n as id, {day} as data from generate_series(0, 250) as n"  # noqa: S608
+    sql = f"select n as id, {day} as data from generate_series(0, 250) as n"  # noqa: S608 - constants
     query = Query("ListDays", cast("Any", sql), Rows(Document, document))
     note = "ListDays: row 150 (counted from 0), column data failed"
     with psycopg.connect(server_url, autocommit=True) as conn:
