@@ -328,7 +328,8 @@ def _values_from_aside(column: CatalogObject, context: Context) -> Iterable[Stat
         text = "::text" if renewed or column.identity in context.through_text else ""
         value += f"{text}::{made.type}"
         hazards.add(Hazard.MAY_FAIL)
-    if made.generated is None:
+    has_values = column.parent is not None and column.parent.kind is Kind.TABLE
+    if has_values and made.generated is None:
         update = f"UPDATE {table} SET {name} = {value}"  # noqa: S608 - names are quoted
         yield Statement(update, frozenset(hazards))
     yield Statement(f"ALTER TABLE {table} DROP COLUMN {_aside(before)}")

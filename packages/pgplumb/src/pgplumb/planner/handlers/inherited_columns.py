@@ -32,7 +32,7 @@ def moves_down(column: Identity, context: Context) -> bool:
 def stays_below(column: Identity, context: Context) -> bool:
     """Whether a column goes that a table below, which inherits it, is to keep as its own."""
     return column not in context.target and any(
-        moves_down(below, context) or (below in context.source and stays_below(below, context))
+        moves_down(below, context) or stays_below(below, context)
         for below in _columns_below(column, context)
     )
 
@@ -55,7 +55,9 @@ def _moves(above: CatalogObject | None, own: CatalogObject | None, context: Cont
 
 
 def _columns_below(column: Identity, context: Context) -> Iterator[Identity]:
-    table = Identity(Kind.TABLE, column.path[:-1])
+    table = context.source[column].parent if column in context.source else None
+    if table is None:
+        return
     for each in context.source_dependents.get(table, ()):
         part = context.source[each]
         if not isinstance(part.facts, facts.Inheritance) or part.parent is None:
