@@ -1,6 +1,6 @@
-"""The facts of default privileges."""
+"""The facts of privileges that are not those of an object of the schema."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pgplumb.snapshot.model import Facts, Grant
 
@@ -14,3 +14,17 @@ class DefaultPrivileges(Facts):
 
     grants: tuple[Grant, ...]
     built_in: tuple[Grant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionPrivileges(Facts):
+    """Privileges on what an extension has made, where they are not those that it comes with.
+
+    target: what they are on as GRANT writes it. column: of a table that has them by column.
+    """
+
+    target: str
+    column: str | None
+    owner: str | None
+    grants: tuple[Grant, ...]
+    initial: tuple[Grant, ...] = field(compare=False)

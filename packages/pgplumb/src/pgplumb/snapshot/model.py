@@ -88,6 +88,7 @@ class Kind(StrEnum):
     PUBLICATION_SCHEMA = "publication schema"
     SUBSCRIPTION = "subscription"
     DEFAULT_PRIVILEGES = "default privileges"
+    EXTENSION_PRIVILEGES = "extension privileges"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -96,7 +97,8 @@ class Identity:
 
     A routine's or operator's path ends with the types of its arguments, as PostgreSQL writes them;
     an operator class's or family's with its access method. Casts and transforms have one name, made
-    of what they are for. In the path of a user mapping CURRENT_USER and in that of default
+    of what they are for. Extension privileges have the extension's name, and what they are on as
+    GRANT writes it. In the path of a user mapping CURRENT_USER and in that of default
     privileges "" stand for the role that reads.
     """
 

@@ -12,6 +12,7 @@ from pgplumb.snapshot.read.collector import Collector
 from pgplumb.snapshot.read.conversions import read_conversions
 from pgplumb.snapshot.read.default_privileges import read_default_privileges
 from pgplumb.snapshot.read.event_triggers import read_event_triggers
+from pgplumb.snapshot.read.extension_privileges import read_extension_privileges
 from pgplumb.snapshot.read.foreign import read_foreign
 from pgplumb.snapshot.read.languages import read_languages
 from pgplumb.snapshot.read.operators import read_operators
@@ -54,4 +55,5 @@ def take_snapshot(connection: Connection[Any]) -> Snapshot:
         read_publications(collector)
         read_subscriptions(collector)
         read_default_privileges(collector)
+        read_extension_privileges(collector)
         return collector.snapshot()

@@ -17,7 +17,9 @@ from pgplumb.sources.model import Script, SqlText
 
 FILES: Final[dict[str, frozenset[Kind]]] = {
     "schemas.sql": frozenset({Kind.SCHEMA}),
-    "extensions.sql": frozenset({Kind.EXTENSION, Kind.LANGUAGE, Kind.ACCESS_METHOD}),
+    "extensions.sql": frozenset(
+        {Kind.EXTENSION, Kind.EXTENSION_PRIVILEGES, Kind.LANGUAGE, Kind.ACCESS_METHOD}
+    ),
     "types.sql": frozenset(
         {
             Kind.COLLATION,

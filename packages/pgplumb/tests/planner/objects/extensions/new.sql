@@ -9,3 +9,7 @@ create index t_a on t (a);
 create operator class mine for type other.citext using btree as operator 3 other.=, function 1 other.citext_cmp(other.citext, other.citext);
 create index t_mine on t (a mine);
 create cast (other.citext as hstore) with inout;
+grant execute on function akeys(hstore) to plumb_test_reader with grant option;
+revoke all on function other.citext_cmp(other.citext, other.citext) from public;
+revoke all on type other.citext from public;
+grant usage on type other.citext to plumb_test_reader;
