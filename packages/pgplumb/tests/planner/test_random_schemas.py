@@ -441,6 +441,21 @@ FOUND: dict[str, tuple[list[str], list[str], list[str]]] = {
         ],
         ["insert into below values (1, 'b', 'a')"],
     ),
+    "comments on the indexes of constraints": (
+        [
+            "create table t (a integer primary key, b integer unique)",
+            "comment on constraint t_pkey on t is 'one'",
+            "comment on index t_pkey is 'two'",
+        ],
+        [
+            "create table t (a integer primary key, b integer unique)",
+            "comment on index t_pkey is 'three'",
+            "comment on index t_b_key is 'it''s'",
+            "create table u (a integer primary key)",
+            "comment on index u_pkey is 'four'",
+        ],
+        ["insert into t values (1, 2)"],
+    ),
     "values that are cast to a label that comes with them": (
         [
             "create type kind as enum ('b')",

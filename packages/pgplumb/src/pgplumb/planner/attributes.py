@@ -7,6 +7,7 @@ from typing import Final
 from pgplumb.planner.handler import Context
 from pgplumb.planner.names import literal, qualified, quoted, reference, routine
 from pgplumb.planner.statement import Hazard, Statement
+from pgplumb.snapshot.facts import Constraint
 from pgplumb.snapshot.facts_privileges import DefaultPrivileges
 from pgplumb.snapshot.model import (
     OWNED_AS_THEIR_WHOLE,
@@ -70,6 +71,7 @@ def attribute_statements(
         words = after.default_comment if after.comment is None else after.comment
         text = literal(words) if words else "NULL"
         yield Statement(f"COMMENT ON {reference(after.identity)} IS {text}")
+    yield from _index_comment(before, after)
     if after.grants is not None:
         had = before.grants if before else _granted_at_creation(after, context)
         owner = _owner(after, context)
@@ -81,6 +83,18 @@ def attribute_statements(
             owner=owner,
             target=lambda privileges: _target(after.identity, privileges),
         )
+
+
+def _index_comment(before: CatalogObject | None, after: CatalogObject) -> Iterable[Statement]:
+    if isinstance(after.facts, Constraint):
+        old = before.facts if before else None
+        had = old.index_comment if isinstance(old, Constraint) else None
+        comment = after.facts.index_comment
+        if comment != had:
+            index = qualified((after.identity.path[0], after.identity.path[-1]))
+            yield Statement(
+                f"COMMENT ON INDEX {index} IS {literal(comment) if comment else 'NULL'}"
+            )
 
 
 def grant_statements(

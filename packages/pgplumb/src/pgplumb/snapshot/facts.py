@@ -199,7 +199,10 @@ class Default(Facts):
 
 @dataclass(frozen=True, slots=True)
 class Constraint(Facts):
-    """A constraint of a table, NOT NULL left out; `type` as in pg_constraint.contype."""
+    """A constraint of a table, NOT NULL left out; `type` as in pg_constraint.contype.
+
+    index_comment: that of its index, which has one besides the constraint's.
+    """
 
     type: str
     definition: str
@@ -207,6 +210,7 @@ class Constraint(Facts):
     tablespace: str | None
     local: bool
     validated: bool
+    index_comment: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,10 @@ class Collector:
         """The privileges of a new object, `acl_kind` as for acldefault()."""
         return self._default_grants[acl_kind]
 
+    def comment(self, catalog: str, oid: int) -> str | None:
+        """The comment on a row of a system catalog."""
+        return self._comments.get(self.address(catalog, oid))
+
     def is_member(self, catalog: str, oid: int) -> bool:
         """Whether an extension owns the object."""
         return (self.catalog(catalog), oid) in self._members
