@@ -441,6 +441,26 @@ FOUND: dict[str, tuple[list[str], list[str], list[str]]] = {
         ],
         ["insert into below values (1, 'b', 'a')"],
     ),
+    "an identity column of a narrower type, with bounds beyond it": (
+        ["create table t (a bigint generated always as identity (maxvalue 5000000000), b text)"],
+        ["create table t (a smallint generated always as identity (minvalue -5), b text)"],
+        ["insert into t (b) values ('b')"],
+    ),
+    "a server of another wrapper": (
+        [
+            "create foreign data wrapper one",
+            "create server s foreign data wrapper one",
+            "create foreign table t (a integer) server s",
+            "create user mapping for public server s",
+        ],
+        [
+            "create foreign data wrapper two",
+            "create server s foreign data wrapper two",
+            "create foreign table t (a integer) server s",
+            "create user mapping for public server s",
+        ],
+        [],
+    ),
     "comments on the indexes of constraints": (
         [
             "create table t (a integer primary key, b integer unique)",

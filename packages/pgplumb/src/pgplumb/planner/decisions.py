@@ -151,7 +151,8 @@ def _users(identity: Identity, context: Context) -> Iterator[Identity]:
         if context.source[each].implied_by == identity and _outlives(each, context):
             continue
         computed = each.kind is Kind.COLUMN and not holds_values(context.source[each])
-        if computed or each.kind not in HOLDS_DATA:
+        remote = each.kind is Kind.FOREIGN_TABLE and identity.kind is Kind.SERVER
+        if computed or remote or each.kind not in HOLDS_DATA:
             yield each
 
 

@@ -103,8 +103,6 @@ _NAMED_IN_BODIES: Final = frozenset(
         Kind.DOMAIN,
     }
 )
-# Primary keys, unique and exclusion constraints: their index has their name.
-_WITH_INDEX: Final = frozenset("pux")
 _KIND_ORDER: Final = {kind: number for number, kind in enumerate(Kind)}
 
 
@@ -585,7 +583,7 @@ def _name_in(group: Collection[Kind], item: CatalogObject) -> tuple[str, ...] | 
     kind, path = item.identity.kind, item.identity.path
     if kind in group:
         return path
-    has_index = isinstance(item.facts, facts.Constraint) and item.facts.type in _WITH_INDEX
+    has_index = isinstance(item.facts, facts.Constraint) and item.facts.type in facts.WITH_INDEX
     return (path[0], path[-1]) if has_index and Kind.INDEX in group else None
 
 

@@ -197,6 +197,10 @@ class Default(Facts):
     expression: str
 
 
+WITH_INDEX: Final = frozenset("pux")
+"""Primary keys, unique and exclusion constraints: their index has their name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Constraint(Facts):
     """A constraint of a table, NOT NULL left out; `type` as in pg_constraint.contype.

@@ -27,7 +27,7 @@ from pgplumb.planner.handlers.not_nulls import (
     renames_not_null,
     validation,
 )
-from pgplumb.planner.handlers.sequence_bounds import into_bounds
+from pgplumb.planner.handlers.sequence_bounds import INTEGERS, into_bounds
 from pgplumb.planner.handlers.text import (
     foreign_option_changes,
     foreign_options,
@@ -289,17 +289,15 @@ class ColumnHandler(Handler):
             # PostgreSQL refuses USING as long as a column is generated, so this stands alone.
             actions.append(Statement(f"ALTER TABLE {table} ALTER COLUMN {name} DROP EXPRESSION"))
             generation = []
+        identity = list(_identity_change(table, name, old, after))
+        if _becomes_narrower(old.identity, new.identity):
+            # PostgreSQL takes the type once the sequence's bounds are within it: not in one go.
+            actions += (Statement(each.sql, each.hazards) for each in identity)
+            identity = []
         if changes_type and not inherited:
             blocked = IN_THE_WAY_OF_TYPE
-            default = Identity(Kind.DEFAULT, after.identity.path)
-            if default in context.source and default in context.target:
-                one, other = context.source[default].facts, context.target[default].facts
-                if one != other or "::" in facts_of(context.source[default]).expression:
-                    rebuilt.append(default)
-            if after.parent is not None and after.parent.kind is Kind.FOREIGN_TABLE:
-                actions.append(_foreign_type_change(table, name, new))
-            else:
-                actions += _type_change(table, before, after, context)
+            rebuilt += _default_in_the_way(after.identity, context)
+            actions += _type_change(table, before, after, context)
         actions += [alter_table(table, f"ALTER COLUMN {name} {each}") for each in generation]
         if renames_not_null(old, new):
             # PostgreSQL renames no inherited constraint: the partition is detached meanwhile.
@@ -310,7 +308,7 @@ class ColumnHandler(Handler):
         actions += not_null_change(table, *own, after, context)
         if inherited and old.not_null is not None and only_here_valid(old.not_null, after, context):
             actions.append(validation(table, new.not_null or old.not_null, after.identity.path))
-        actions += _identity_change(table, name, old, after)
+        actions += identity
         actions += _small_changes(table, name, old, new)
         return Alteration(actions, blocked, rebuilt)
 
@@ -376,28 +374,32 @@ def _is_computed_otherwise(before: CatalogObject, after: CatalogObject, context:
     return is_generated and cast_of(before, after, context).using is not None
 
 
-def _foreign_type_change(table: str, name: str, new: facts.Column) -> Statement:
-    """There are no values here to be cast; PostgreSQL refuses USING."""
-    collation = f" COLLATE {new.collation}" if new.collation else ""
-    action = f"ALTER COLUMN {name} TYPE {new.type}{collation}"
-    return alter_table(table, action, Hazard.BREAKS_CODE, foreign=True)
+def _default_in_the_way(column: Identity, context: Context) -> list[Identity]:
+    """The default, where PostgreSQL could not cast it, or would leave the cast in it."""
+    default = Identity(Kind.DEFAULT, column.path)
+    if default not in context.source or default not in context.target:
+        return []
+    one, other = context.source[default].facts, context.target[default].facts
+    written = facts_of(context.source[default]).expression
+    return [default] if one != other or "::" in written else []
 
 
 def _type_change(
     table: str, before: CatalogObject, after: CatalogObject, context: Context
 ) -> Iterable[Statement]:
-    new: facts.Column = facts_of(after)
-    cast = cast_of(before, after, context)
-    collation = f" COLLATE {new.collation}" if new.collation else ""
-    using = f" USING {cast.using}" if cast.using else ""
     old: facts.Column = facts_of(before)
+    new: facts.Column = facts_of(after)
+    collation = f" COLLATE {new.collation}" if new.collation else ""
+    action = f"ALTER COLUMN {quoted(after.identity.path[-1])} TYPE {new.type}{collation}"
+    if after.parent is not None and after.parent.kind is Kind.FOREIGN_TABLE:
+        # There are no values here to be cast; PostgreSQL refuses USING.
+        yield alter_table(table, action, Hazard.BREAKS_CODE, foreign=True)
+        return
+    cast = cast_of(before, after, context)
+    using = f" USING {cast.using}" if cast.using else ""
     renewed = {Hazard.MAY_FAIL} if before.depends_on & context.renewed else set[Hazard]()
     yield from cast.before
-    yield alter_table(
-        table,
-        f"ALTER COLUMN {quoted(after.identity.path[-1])} TYPE {new.type}{collation}{using}",
-        *(hazards_of(old.type, new.type) | renewed),
-    )
+    yield alter_table(table, f"{action}{using}", *(hazards_of(old.type, new.type) | renewed))
     yield from cast.behind
 
 
@@ -424,6 +426,12 @@ def _identity_change(
         yield alter_table(table, f"ALTER COLUMN {name} {' '.join(words)}")
     if one != other:
         yield Statement(f"ALTER SEQUENCE {qualified((path[0], one))} RENAME TO {quoted(other)}")
+
+
+def _becomes_narrower(old: facts.IdentityColumn | None, new: facts.IdentityColumn | None) -> bool:
+    if old is None or new is None:
+        return False
+    return INTEGERS.index(new.options.type) < INTEGERS.index(old.options.type)
 
 
 def _small_changes(

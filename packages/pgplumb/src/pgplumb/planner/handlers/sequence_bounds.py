@@ -7,7 +7,8 @@ from pgplumb.planner.names import literal
 from pgplumb.planner.statement import Statement
 from pgplumb.snapshot.facts import SequenceOptions
 
-_TYPES: Final = ("smallint", "integer", "bigint")
+INTEGERS: Final = ("smallint", "integer", "bigint")
+"""The types of sequences, from the narrowest to the widest."""
 
 
 def into_bounds(name: str, old: SequenceOptions, new: SequenceOptions) -> Iterator[Statement]:
@@ -20,7 +21,7 @@ def into_bounds(name: str, old: SequenceOptions, new: SequenceOptions) -> Iterat
         return
     # setval() takes only what is inside of the bounds there are.
     if not old.minimum <= new.start <= old.maximum:
-        type_ = max(old.type, new.type, key=_TYPES.index)
+        type_ = max(old.type, new.type, key=INTEGERS.index)
         yield Statement(
             f"ALTER SEQUENCE {name}"
             + (f" AS {type_}" if type_ != old.type else "")

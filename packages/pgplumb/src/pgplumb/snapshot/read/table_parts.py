@@ -7,9 +7,6 @@ from pgplumb.snapshot.model import Identity, Kind, Options
 from pgplumb.snapshot.read.collector import Collector
 
 _NOT_VALID: Final = " NOT VALID"
-# Primary keys, unique and exclusion constraints.
-_WITH_INDEX: Final = frozenset("pux")
-
 _CONSTRAINTS: Final = """
     select c.oid, c.conrelid as relation, c.conname as name, c.contype as type,
            pg_get_constraintdef(c.oid, true) as definition, c.conindid as index,
@@ -133,12 +130,12 @@ def _add_constraints(collector: Collector) -> None:
                 row.tablespace,
                 row.local,
                 row.validated or inherited,
-                collector.comment("pg_class", row.index) if row.type in _WITH_INDEX else None,
+                collector.comment("pg_class", row.index) if row.type in facts.WITH_INDEX else None,
             ),
             parent=relation,
             implied_by=(above or relation) if inherited else None,
         )
-        if row.type in _WITH_INDEX:
+        if row.type in facts.WITH_INDEX:
             collector.alias("pg_class", row.index, identity)
 
 
