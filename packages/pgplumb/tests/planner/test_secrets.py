@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pgplumb.planner.difference import differences
-from pgplumb.snapshot.secrets import is_secret, public_connection, public_options
+from pgplumb.snapshot.secrets import is_secret, public_connection, public_options, secret_notes
 from pgplumb.snapshot.take import take_snapshot
 
 from .states import bring, database, sql_between, state_of
@@ -37,6 +37,20 @@ def test_secrets_are_in_no_snapshot_and_no_plan(server_url: str) -> None:
     for source in (nothing, old, new):
         for target in (nothing, old, new):
             assert SECRET not in sql_between(source, target)
+
+
+def test_what_is_left_out_is_said(server_url: str) -> None:
+    nothing, old, new = (state_of(server_url, script).snapshot for script in ("", OLD, NEW))
+    notes = sorted(note.partition(": secrets are")[0] for note in secret_notes(nothing, old))
+    assert notes == [
+        "foreign table public.t: password",
+        "foreign-data wrapper w: api_token",
+        "server s: secret_access_key",
+        "subscription sub: password",
+        "user mapping s.PUBLIC: password",
+    ]
+    assert len(secret_notes(new, old)) == len(notes)
+    assert secret_notes(old, old) == secret_notes(old, new) == []
 
 
 def test_secrets_survive_changes(server_url: str) -> None:

@@ -31,6 +31,7 @@ from pgplumb.planner.renames import Rename
 from pgplumb.planner.script import script
 from pgplumb.planner.statement import Hazard
 from pgplumb.settings import Settings, load_settings
+from pgplumb.snapshot.secrets import secret_notes
 
 # What a person should know of a migration that is written without being looked at.
 _SERIOUS: Final = frozenset({Hazard.DATA_LOSS, Hazard.REWRITE, Hazard.MAY_FAIL})
@@ -158,7 +159,7 @@ def _notes(ends: Ends) -> list[str]:
         " PostgreSQL can't move columns, and nothing needs it to."
         for difference in ends.order_differences()
     )
-    return notes
+    return notes + secret_notes(ends.before.snapshot, ends.after.snapshot)
 
 
 def _show_nothing(folder: str, options: Options) -> None:

@@ -16,6 +16,7 @@ from pgplumb.planner.renames import undone
 from pgplumb.planner.script import written
 from pgplumb.planner.statement import Hazard
 from pgplumb.postgres.schema_files import SchemaFile
+from pgplumb.snapshot.secrets import secret_notes
 from pgplumb.sources.build import Built, build, taker
 from pgplumb.sources.compare import Comparison, Transaction, compare
 from pgplumb.sources.live import read_live
@@ -83,6 +84,7 @@ def diff(before: str, after: str, options: DiffOptions) -> int:
     ):
         comparison = _compared(one, other, wishes)
         notes = [*one.notes, *other.notes, *_order_notes(comparison)]
+        notes += secret_notes(one.snapshot, other.snapshot)
     for note in notes:
         say(f"note: {note}")
     _warn(comparison, directives, allow_drop=options.allow_drop)

@@ -144,6 +144,7 @@ class CatalogObject:
     implied_by: the object whose creation creates this one, too (a partition's index, say).
     position: its place among its siblings, which PostgreSQL can't change and we don't compare.
     depends_on: what has to be there before it, by pg_depend; its own parts left out.
+    secrets: the names of options that are not read.
     """
 
     identity: Identity
@@ -157,6 +158,7 @@ class CatalogObject:
     implied_by: Identity | None = None
     position: int = field(default=0, compare=False)
     depends_on: frozenset[Identity] = field(default=frozenset(), compare=False)
+    secrets: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,7 @@ class Collector:
         needs: Iterable[Identity] = (),
         comment: str | None = None,
         default_comment: str | None = None,
+        secrets: tuple[str, ...] = (),
     ) -> None:
         """Add an object; `acl_kind` as for acldefault(), None for kinds without privileges."""
         address = self.address(catalog, oid, part)
@@ -174,6 +175,7 @@ class Collector:
             parent=parent or self._adopted.get(address),
             implied_by=implied_by,
             position=part,
+            secrets=secrets,
         )
         self._by_address[address] = identity
         self._found.append(_Found(address, item, frozenset(needs)))

@@ -5,7 +5,7 @@ from typing import Final
 from pgplumb.snapshot.facts_foreign import ForeignDataWrapper, Server, UserMapping
 from pgplumb.snapshot.model import Identity, Kind
 from pgplumb.snapshot.read.collector import Collector
-from pgplumb.snapshot.secrets import public_options
+from pgplumb.snapshot.secrets import public_options, secret_options
 
 CURRENT_USER: Final = "CURRENT_USER"
 """Stands for the role that reads in the path of a user mapping."""
@@ -49,6 +49,7 @@ def read_foreign(collector: Collector) -> None:
                 owner=row.owner,
                 acl=row.acl,
                 acl_kind="F",
+                secrets=secret_options(row.options),
             )
     for row in collector.rows(_SERVERS):
         if not collector.is_member("pg_foreign_server", row.oid):
@@ -60,6 +61,7 @@ def read_foreign(collector: Collector) -> None:
                 owner=row.owner,
                 acl=row.acl,
                 acl_kind="S",
+                secrets=secret_options(row.options),
             )
     for row in collector.rows(_USER_MAPPINGS):
         if not collector.is_member("pg_user_mapping", row.oid):
@@ -68,4 +70,5 @@ def read_foreign(collector: Collector) -> None:
                 row.oid,
                 Identity(Kind.USER_MAPPING, (row.server, row.role)),
                 UserMapping(public_options(row.options)),
+                secrets=secret_options(row.options),
             )

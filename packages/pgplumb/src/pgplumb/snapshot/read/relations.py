@@ -6,7 +6,7 @@ from pgplumb.snapshot import facts
 from pgplumb.snapshot.automatic import automatic_name
 from pgplumb.snapshot.model import Facts, Identity, Kind, Options
 from pgplumb.snapshot.read.collector import USER_SCHEMA, Collector
-from pgplumb.snapshot.secrets import public_options
+from pgplumb.snapshot.secrets import public_options, secret_options
 
 _KINDS: Final = {
     "r": Kind.TABLE,
@@ -181,7 +181,16 @@ def _add_relation(collector: Collector, row: Any, identity: Identity, columns: l
         )
         return
     collector.alias("pg_type", row.row_type, identity)
-    collector.add("pg_class", row.oid, identity, made, owner=row.owner, acl=row.acl, acl_kind="r")
+    collector.add(
+        "pg_class",
+        row.oid,
+        identity,
+        made,
+        owner=row.owner,
+        acl=row.acl,
+        acl_kind="r",
+        secrets=secret_options(row.server_options),
+    )
 
 
 def _add_columns(

@@ -11,7 +11,7 @@ from pgplumb.snapshot.facts_replication import (
 )
 from pgplumb.snapshot.model import Identity, Kind, Options
 from pgplumb.snapshot.read.collector import Collector
-from pgplumb.snapshot.secrets import public_connection
+from pgplumb.snapshot.secrets import public_connection, secret_parameters
 
 # pubgencols came with PostgreSQL 18.
 _PUBLICATIONS: Final = """
@@ -131,6 +131,7 @@ def read_subscriptions(collector: Collector) -> None:
                     Options(_options(row)),
                 ),
                 owner=row.owner,
+                secrets=secret_parameters(row.connection or ""),
             )
 
 
