@@ -446,6 +446,27 @@ FOUND: dict[str, tuple[list[str], list[str], list[str]]] = {
         ["create table t (a smallint generated always as identity (minvalue -5), b text)"],
         ["insert into t (b) values ('b')"],
     ),
+    "a generated column of another type that a constraint is on": (
+        [
+            "create table t (a integer, b bigint generated always as (-a) stored)",
+            "alter table t add constraint c exclude using btree (b with =)",
+        ],
+        [
+            "create table t (a integer, b numeric generated always as (a + 1) stored)",
+            "alter table t add constraint c exclude using btree (b with =)",
+        ],
+        ["insert into t values (1)"],
+    ),
+    "types that go while their schema changes": (
+        [
+            "grant usage on schema public to plumb_test_random",
+            "create domain d as smallint",
+            "create type two as (f d)",
+            "create type one as (x integer, t two)",
+        ],
+        ["create type one as (x numeric(10,2))"],
+        [],
+    ),
     "a server of another wrapper": (
         [
             "create foreign data wrapper one",

@@ -328,8 +328,8 @@ class _Graph:
                 yield drop, Step(Verb.DROP, needed)
                 if needed in decisions.aside and not self._is_late(identity):
                     yield drop, Step(Verb.ASIDE, needed)
-            elif identity.kind is Kind.COLUMN and needed == parent:
-                pass  # A table may change before or after it loses columns.
+            elif needed.kind is Kind.SCHEMA or (identity.kind is Kind.COLUMN and needed == parent):
+                pass  # A table may change before or after it loses columns, a schema anything.
             elif needed in decisions.altered and not self._is_late(identity):
                 # A type that waits for its columns to be cast stands in nobody's way.
                 yield drop, Step(Verb.MAKE, needed)

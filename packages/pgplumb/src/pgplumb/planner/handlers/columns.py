@@ -298,7 +298,10 @@ class ColumnHandler(Handler):
             blocked = IN_THE_WAY_OF_TYPE
             rebuilt += _default_in_the_way(after.identity, context)
             actions += _type_change(table, before, after, context)
-        actions += [alter_table(table, f"ALTER COLUMN {name} {each}") for each in generation]
+        for action in generation:
+            statement = alter_table(table, f"ALTER COLUMN {name} {action}")
+            # In one ALTER TABLE with the new type PostgreSQL loses the column's constraints.
+            actions.append(Statement(statement.sql) if changes_type else statement)
         if renames_not_null(old, new):
             # PostgreSQL renames no inherited constraint: the partition is detached meanwhile.
             rebuilt += places(after, context)
