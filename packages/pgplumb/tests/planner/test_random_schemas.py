@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from pgplumb.planner.prove import prove
+
 from .databases import Server
 from .random_choices import Choices
 from .random_making import changed, random_schema
@@ -529,6 +531,20 @@ def test_what_was_found(server: Server, name: str) -> None:
     counts = try_statements(server, *FOUND[name])
     assert counts.refused == 0
     assert counts.rows > 0 or not FOUND[name][2]
+
+
+def test_a_child_that_leaves_with_a_not_null_that_has_a_name(server: Server) -> None:
+    """There is no way back: a table that is there can't begin to inherit."""
+    parent = "create table p (a integer constraint three not null)"
+    before = rebuild(server, [parent, "create table t (b integer) inherits (p)"])
+    alone = "create table t (a integer constraint three not null, b integer)"
+    after = rebuild(server, [alone])
+    proof = prove(before.snapshot, after.snapshot, server.copier(before.database))
+    assert proof.holds
+    assert [each.statement.sql for each in proof.statements] == [
+        "ALTER TABLE public.t NO INHERIT public.p",
+        "DROP TABLE public.p",
+    ]
 
 
 # What PostgreSQL refuses for the rows that are there; the plan says that it may fail.
