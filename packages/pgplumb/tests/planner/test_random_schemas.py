@@ -533,18 +533,66 @@ def test_what_was_found(server: Server, name: str) -> None:
     assert counts.rows > 0 or not FOUND[name][2]
 
 
-def test_a_child_that_leaves_with_a_not_null_that_has_a_name(server: Server) -> None:
-    """There is no way back: a table that is there can't begin to inherit."""
-    parent = "create table p (a integer constraint three not null)"
-    before = rebuild(server, [parent, "create table t (b integer) inherits (p)"])
-    alone = "create table t (a integer constraint three not null, b integer)"
-    after = rebuild(server, [alone])
+# There is no way back: what is there can't begin to inherit, and an index that belongs to one above
+# can't be dropped.
+ONE_WAY: dict[str, tuple[list[str], list[str], list[str]]] = {
+    "a child that leaves with a NOT NULL that has a name": (
+        [
+            "create table p (a integer constraint three not null)",
+            "create table t (b integer) inherits (p)",
+        ],
+        ["create table t (a integer constraint three not null, b integer)"],
+        ["ALTER TABLE public.t NO INHERIT public.p", "DROP TABLE public.p"],
+    ),
+    "a primary key whose index is to belong to a new one above": (
+        [
+            "create table p (a integer not null, b integer not null) partition by list (a)",
+            "create table p_1 partition of p for values in (1)",
+        ],
+        [
+            "create table p (a integer not null, b integer not null) partition by list (a)",
+            "create table p_1 partition of p for values in (1)",
+            "alter table p_1 add primary key (a, b)",
+            "create unique index a on p (a, b)",
+        ],
+        [
+            "ALTER TABLE public.p_1 ADD CONSTRAINT p_1_pkey PRIMARY KEY (a, b)",
+            "CREATE UNIQUE INDEX a ON public.p USING btree (a, b)",
+        ],
+    ),
+    "a new partition whose primary key is to belong to an index above": (
+        [
+            "create table p (a integer not null, b integer not null check (b > 0))"
+            " partition by list (a)",
+            "create unique index a on p (a, b)",
+        ],
+        [
+            "create table p (a integer not null, b integer not null check (b > 0))"
+            " partition by list (a)",
+            "create table p_1 (a integer not null, b integer not null, primary key (a, b))",
+            "alter table p_1 add constraint p_b_check check (b > 0)",
+            "create unique index a on p (a, b)",
+            "alter table p attach partition p_1 for values in (1)",
+        ],
+        [
+            "CREATE TABLE public.p_1",
+            "ALTER TABLE public.p ATTACH PARTITION public.p_1 FOR VALUES IN (1)",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ONE_WAY)
+def test_what_was_found_one_way(server: Server, name: str) -> None:
+    old, new, expected = ONE_WAY[name]
+    before, after = rebuild(server, old), rebuild(server, new)
     proof = prove(before.snapshot, after.snapshot, server.copier(before.database))
     assert proof.holds
-    assert [each.statement.sql for each in proof.statements] == [
-        "ALTER TABLE public.t NO INHERIT public.p",
-        "DROP TABLE public.p",
-    ]
+    assert [each.statement.sql.partition(" (\n")[0] for each in proof.statements] == expected
+    with server.copied(before.database) as connection:
+        for each in proof.statements:
+            connection.execute(each.statement.sql.encode())
+        assert server.dump(connection.info.dbname) == server.dump(after.database)
 
 
 # What PostgreSQL refuses for the rows that are there; the plan says that it may fail.

@@ -124,6 +124,10 @@ def _is_foreign_key(item: CatalogObject) -> bool:
     return isinstance(item.facts, facts.Constraint) and item.facts.type == "f"
 
 
+def _has_index_attached(item: CatalogObject) -> bool:
+    return isinstance(item.facts, facts.Constraint) and item.facts.index_attached_to is not None
+
+
 def _labels_first(planned: list[PlannedStatement]) -> list[PlannedStatement]:
     early = [each for each in planned if each.statement.early]
     if not early:
@@ -300,6 +304,9 @@ class _Graph:
                     if above in self._decisions.altered:
                         yield Step(Verb.MAKE, above), make
                 yield from self._edges_of_rows(needed, make)
+            if isinstance(item.facts, facts.Constraint) and item.facts.index_attached_to in made:
+                # CREATE INDEX takes those of the partitions for its own that are alike.
+                yield make, Step(Verb.MAKE, item.facts.index_attached_to)
         for identity in self._decisions.altered:
             yield from self._edges_of_alteration(identity)
         yield from self._name_edges()
@@ -407,7 +414,7 @@ class _Graph:
         if place not in new or self._comes_with(self._target[place]) is not None:
             return  # CREATE TABLE says the place
         for part in self._decisions.context.target_children.get(table, ()):
-            if part.identity in new and is_check(part):
+            if part.identity in new and (is_check(part) or _has_index_attached(part)):
                 yield Step(Verb.MAKE, part.identity), Step(Verb.MAKE, place)
 
     def _steps_of_columns(self) -> dict[tuple[str, ...], dict[tuple[Verb, str], Step]]:

@@ -205,7 +205,8 @@ WITH_INDEX: Final = frozenset("pux")
 class Constraint(Facts):
     """A constraint of a table, NOT NULL left out; `type` as in pg_constraint.contype.
 
-    index_comment: that of its index, which has one besides the constraint's.
+    index_comment: that of its index, which has one besides the constraint's. index_attached_to: the
+    partitioned index above its index, where no constraint above has that.
     """
 
     type: str
@@ -215,6 +216,7 @@ class Constraint(Facts):
     local: bool
     validated: bool
     index_comment: str | None
+    index_attached_to: Identity | None
 
 
 @dataclass(frozen=True, slots=True)

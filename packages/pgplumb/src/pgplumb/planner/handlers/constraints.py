@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from pgplumb.planner.expressions import reparsable
 from pgplumb.planner.handler import Alteration, Context, Handler, facts_of
+from pgplumb.planner.handlers.inherited_columns import is_attached_later
 from pgplumb.planner.handlers.text import option_changes, option_list
 from pgplumb.planner.names import qualified, quoted
 from pgplumb.planner.statement import Hazard, Statement, alter_table
@@ -73,7 +74,7 @@ class ConstraintHandler(Handler):
         self, item: CatalogObject, parts: Sequence[CatalogObject], context: Context
     ) -> Sequence[Statement]:
         """ADD CONSTRAINT; one that is inherited comes with the one above."""
-        if item.implied_by is not None and not (is_check(item) and item.parent in context.loose):
+        if item.implied_by is not None and not _is_wanted_above(item, context):
             return []
         made: facts.Constraint = facts_of(item)
         if item.implied_by is not None and not _is_valid_above(item, context):
@@ -133,6 +134,8 @@ class ConstraintHandler(Handler):
                 return None
         if old.type != new.type or old.tablespace != new.tablespace:
             return None
+        if old.index_attached_to is not None and old.index_attached_to != new.index_attached_to:
+            return None
         if old.local != new.local and after.parent not in context.loose:
             # Its own, and from above: PostgreSQL drops nothing that a table inherits.
             own_too = any(each in context.source for each in _above(after, context))
@@ -142,7 +145,18 @@ class ConstraintHandler(Handler):
             Statement(f"ALTER INDEX {index} {change}")
             for change in option_changes(old.options, new.options)
         )
+        if old.index_attached_to != new.index_attached_to and new.index_attached_to is not None:
+            above = qualified(new.index_attached_to.path)
+            statements.append(Statement(f"ALTER INDEX {above} ATTACH PARTITION {index}"))
         return Alteration(statements)
+
+
+def _is_wanted_above(item: CatalogObject, context: Context) -> bool:
+    """Whether it is a CHECK that a table has to bring with it to its place below another."""
+    if not is_check(item) or item.parent is None:
+        return False
+    is_new = item.parent not in context.source
+    return item.parent in context.loose or (is_new and is_attached_later(item.parent, context))
 
 
 def _is_valid_above(item: CatalogObject, context: Context) -> bool:

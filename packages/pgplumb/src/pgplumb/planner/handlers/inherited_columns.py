@@ -103,6 +103,28 @@ def places(column: CatalogObject, context: Context) -> list[Identity]:
     return [each for each in places if each in context.source]
 
 
+def is_attached_later(table: Identity, context: Context) -> bool:
+    """Whether a new partition can't be made by PARTITION OF, which would make more of it.
+
+    That is so where it has columns of its own, and where indexes of its constraints are to be those
+    that belong to partitioned ones above.
+    """
+    parts = context.target_children.get(table, ())
+    return any(
+        (
+            isinstance(made := part.facts, facts.Inheritance)
+            and made.bound is not None
+            and not same_columns(table, made.parent, context)
+        )
+        or (
+            isinstance(made, facts.Constraint)
+            and made.index_attached_to is not None
+            and made.index_attached_to in context.source
+        )
+        for part in parts
+    )
+
+
 def same_columns(table: Identity, parent: Identity, context: Context) -> bool:
     """Whether a table has its columns just as the one above, none of its own."""
     mine = _columns(table, context)

@@ -10,7 +10,7 @@ from pgplumb.planner.handlers.columns import (
     own_choices,
 )
 from pgplumb.planner.handlers.constraints import constraint_clause, references
-from pgplumb.planner.handlers.inherited_columns import comes_from_above, same_columns
+from pgplumb.planner.handlers.inherited_columns import comes_from_above, is_attached_later
 from pgplumb.planner.handlers.not_nulls import explicitly_named
 from pgplumb.planner.handlers.text import (
     foreign_option_changes,
@@ -39,9 +39,7 @@ class TableHandler(Handler):
             return True
         if kind is Kind.INHERITANCE:
             inheritance: facts.Inheritance = facts_of(part)
-            return inheritance.bound is None or same_columns(
-                item.identity, inheritance.parent, context
-            )
+            return inheritance.bound is None or not is_attached_later(item.identity, context)
         return False
 
     def create(

@@ -12,11 +12,15 @@ _CONSTRAINTS: Final = """
            pg_get_constraintdef(c.oid, true) as definition, c.conindid as index,
            i.reloptions as options, ts.spcname as tablespace, c.conislocal as local,
            c.convalidated as validated, c.conparentid as parent, c.coninhcount as inherited,
-           case when a.conrelid = c.conrelid then c.confrelid end as referenced
+           case when a.conrelid = c.conrelid then c.confrelid end as referenced,
+           h.inhparent as index_above, array[n.nspname, above.relname]::text[] as name_above
       from pg_constraint c
       left join pg_constraint a on a.oid = c.conparentid
       left join pg_class i on i.oid = c.conindid and c.contype in ('p', 'u', 'x')
       left join pg_tablespace ts on ts.oid = i.reltablespace
+      left join pg_inherits h on h.inhrelid = i.oid and c.conparentid = 0
+      left join pg_class above on above.oid = h.inhparent
+      left join pg_namespace n on n.oid = above.relnamespace
      where c.conrelid <> 0 and c.contype in ('c', 'f', 'p', 'u', 'x')
      order by c.conrelid, c.oid
 """
@@ -131,12 +135,16 @@ def _add_constraints(collector: Collector) -> None:
                 row.local,
                 row.validated or inherited,
                 collector.comment("pg_class", row.index) if row.type in facts.WITH_INDEX else None,
+                Identity(Kind.INDEX, tuple(row.name_above)) if row.index_above else None,
             ),
             parent=relation,
             implied_by=(above or relation) if inherited else None,
         )
         if row.type in facts.WITH_INDEX:
             collector.alias("pg_class", row.index, identity)
+            if row.index_above is not None:
+                # The one above may be made before or after it.
+                collector.ignore("pg_class", row.index, "pg_class", row.index_above)
 
 
 def _add_indexes(collector: Collector) -> None:
