@@ -1,6 +1,6 @@
 """What any object may have: an owner, a comment, privileges."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -82,6 +82,7 @@ def attribute_statements(
             after.grants,
             owner=owner,
             target=lambda privileges: _target(after.identity, privileges),
+            order=after.grantees,
         )
 
 
@@ -104,14 +105,18 @@ def grant_statements(
     owner: str | None,
     target: Callable[[list[str]], str],
     prefix: str = "",
+    order: Sequence[str] = (),
 ) -> Iterable[Statement]:
     """REVOKE and GRANT that turn one set of privileges into the other.
 
     owner: who OWNER is, None for the role that runs this. target: privileges and what they are ON.
+    order: of the grantees; those that are not in it come behind.
     """
     names = _Names(quoted(owner) if owner else "CURRENT_USER", target, prefix)
     yield from _privileges(names, "REVOKE", sorted(before - after), after)
-    yield from _privileges(names, "GRANT", sorted(after - before), before)
+    places = {grantee: place for place, grantee in reversed([*enumerate(order)])}
+    added = sorted(after - before, key=lambda each: (places.get(each.grantee, len(order)), each))
+    yield from _privileges(names, "GRANT", added, before)
 
 
 @dataclass(frozen=True, slots=True)

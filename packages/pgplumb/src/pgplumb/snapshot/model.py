@@ -138,7 +138,8 @@ class CatalogObject:
     """An object: its facts, and what any object may have.
 
     owner: None where it is the role that reads, or where the kind has no owner.
-    grants: None where the kind has no privileges.
+    grants: None where the kind has no privileges. grantees: those of them, in the order in which
+    they were first granted something, which pg_dump keeps.
     default_comment: the one it is created with, which `comment` does not repeat; "" is none then.
     parent: the object that it is a part of, and that it vanishes with.
     implied_by: the object whose creation creates this one, too (a partition's index, say).
@@ -159,6 +160,7 @@ class CatalogObject:
     position: int = field(default=0, compare=False)
     depends_on: frozenset[Identity] = field(default=frozenset(), compare=False)
     secrets: tuple[str, ...] = field(default=(), compare=False)
+    grantees: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

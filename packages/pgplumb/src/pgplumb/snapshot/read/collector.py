@@ -176,6 +176,7 @@ class Collector:
             implied_by=implied_by,
             position=part,
             secrets=secrets,
+            grantees=_grantees(acl or (), owner or self._me),
         )
         self._by_address[address] = identity
         self._found.append(_Found(address, item, frozenset(needs)))
@@ -263,6 +264,11 @@ def grants_of(acl: Iterable[str], owner: str) -> frozenset[Grant]:
                 grantable = letters[position + 1 : position + 2] == "*"
                 grants.add(Grant(grantee, _PRIVILEGES[letter], grantable))
     return frozenset(grants)
+
+
+def _grantees(acl: Iterable[str], owner: str) -> tuple[str, ...]:
+    found = (_split(item)[0] for item in acl)
+    return tuple(OWNER if grantee == owner else grantee for grantee in found)
 
 
 def _split(item: str) -> tuple[str, str]:
