@@ -269,8 +269,8 @@ CREATE VIEW public.next_event AS
   ORDER BY starts_at
  LIMIT 10;
 COMMENT ON VIEW public.next_event IS 'The ten events that are next';
-GRANT SELECT ON TABLE public.next_event TO plumb_test_billing WITH GRANT OPTION;
 GRANT SELECT ON TABLE public.next_event TO plumb_test_report;
+GRANT SELECT ON TABLE public.next_event TO plumb_test_billing WITH GRANT OPTION;
 
 CREATE PROCEDURE public.prune_activity(IN before timestamp with time zone, IN batch_size integer)
  LANGUAGE plpgsql
