@@ -80,7 +80,7 @@ def not_null_change(
         # Not to be joined: a primary key in the same ALTER TABLE would not see it.
         statements.append(Statement(f"ALTER TABLE {table} ALTER CONSTRAINT {actual} {inherit}"))
     # What a child by INHERITS calls one from above is not read; it is seen when it has left.
-    if old.name != new.name and (old.name or not old.inherited):
+    if old.name != new.name and (old.name or not old.inherited or new.inherited):
         one, other = old.name or not_null_name(path), new.name or not_null_name(path)
         statements.append(
             Statement(f"ALTER TABLE {table} RENAME CONSTRAINT {quoted(one)} TO {quoted(other)}")
