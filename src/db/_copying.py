@@ -8,6 +8,7 @@ from struct import Struct
 from types import NoneType
 from typing import Any
 
+from psycopg import DataError
 from psycopg.abc import AdaptContext, Buffer
 from psycopg.adapt import AdaptersMap, Dumper
 from psycopg.pq import Format
@@ -61,7 +62,7 @@ class _FlatListDumper(ListBinaryDumper):
             for element in obj:
                 part = dump(element)
                 dumped += len(part).to_bytes(4) + part
-        except Exception:
+        except (TypeError, ValueError, ArithmeticError, DataError):
             # NULL or a list in an array of text, or a value that can't be: psycopg's errors.
             return super().dump(obj)
         return dumped
