@@ -69,8 +69,7 @@ def attribute_statements(
         yield Statement(f"ALTER {reference(after.identity)} OWNER TO {role}")
     if after.comment != (before.comment if before else None):
         words = after.default_comment if after.comment is None else after.comment
-        text = literal(words) if words else "NULL"
-        yield Statement(f"COMMENT ON {reference(after.identity)} IS {text}")
+        yield _comment(reference(after.identity), words)
     yield from _index_comment(before, after)
     if after.grants is not None:
         had = before.grants if before else _granted_at_creation(after, context)
@@ -93,9 +92,11 @@ def _index_comment(before: CatalogObject | None, after: CatalogObject) -> Iterab
         comment = after.facts.index_comment
         if comment != had:
             index = qualified((after.identity.path[0], after.identity.path[-1]))
-            yield Statement(
-                f"COMMENT ON INDEX {index} IS {literal(comment) if comment else 'NULL'}"
-            )
+            yield _comment(f"INDEX {index}", comment)
+
+
+def _comment(target: str, words: str | None) -> Statement:
+    return Statement(f"COMMENT ON {target} IS {literal(words) if words else 'NULL'}")
 
 
 def grant_statements(

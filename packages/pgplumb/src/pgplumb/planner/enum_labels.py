@@ -6,7 +6,8 @@ from typing import Final
 from pgplumb.snapshot import facts
 from pgplumb.snapshot.model import CatalogObject, Identity, Kind, Snapshot
 
-_MADE_OF_TYPES: Final = frozenset({Kind.DOMAIN, Kind.COMPOSITE, Kind.RANGE})
+# An enum, and what may be made of one.
+_KINDS: Final = frozenset({Kind.ENUM, Kind.DOMAIN, Kind.COMPOSITE, Kind.RANGE})
 
 
 def casts_to(enums: Collection[Identity], source: Snapshot, target: Snapshot) -> bool:
@@ -34,7 +35,7 @@ def _types(column: CatalogObject, target: Snapshot) -> set[Identity]:
     waiting = [*column.depends_on]
     while waiting:
         identity = waiting.pop()
-        if identity not in found and identity.kind in {Kind.ENUM, *_MADE_OF_TYPES}:
+        if identity not in found and identity.kind in _KINDS:
             found.add(identity)
             waiting += target[identity].depends_on
     return found

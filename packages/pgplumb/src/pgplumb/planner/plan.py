@@ -17,7 +17,12 @@ from pgplumb.planner.decisions import Decisions, decide
 from pgplumb.planner.enum_labels import casts_to
 from pgplumb.planner.handler import Alteration, facts_of
 from pgplumb.planner.handlers.columns import is_serial
-from pgplumb.planner.handlers.constraints import is_check, outlives_detachment, references
+from pgplumb.planner.handlers.constraints import (
+    is_check,
+    is_foreign_key,
+    outlives_detachment,
+    references,
+)
 from pgplumb.planner.handlers.inherited_columns import moves_up, stays_below
 from pgplumb.planner.handlers.registry import handler_of
 from pgplumb.planner.inheritance import parents_of, same_column
@@ -118,10 +123,6 @@ def plan(source: Snapshot, target: Snapshot, hints: Hints | None = None) -> list
             first = hints.labels_first or casts_to(enums, source, target)
             return _labels_first(planned) if first else planned
         rebuild |= graph.stuck
-
-
-def _is_foreign_key(item: CatalogObject) -> bool:
-    return isinstance(item.facts, facts.Constraint) and item.facts.type == "f"
 
 
 def _has_index_attached(item: CatalogObject) -> bool:
@@ -239,7 +240,7 @@ class _Graph:
         if item.identity.kind in {Kind.INDEX, Kind.CONSTRAINT} and item.implied_by is None:
             columns = [each for each in item.depends_on if each.kind is Kind.COLUMN]
             own = [each for each in columns if item.parent and each.path[:-1] == item.parent.path]
-            if _is_foreign_key(item) and len(own) == len(columns):
+            if is_foreign_key(item) and len(own) == len(columns):
                 # It refers to its own table: no column that it refers to takes it along.
                 return None
             whole = next((each for each in sorted(own) if each in gone), None)

@@ -30,6 +30,11 @@ def constraint_clause(item: CatalogObject) -> str:
     return f"CONSTRAINT {quoted(item.identity.path[-1])} {definition}"
 
 
+def is_foreign_key(item: CatalogObject) -> bool:
+    """Whether it is a FOREIGN KEY constraint of a table."""
+    return isinstance(item.facts, facts.Constraint) and item.facts.type == "f"
+
+
 def is_check(item: CatalogObject) -> bool:
     """Whether it is a CHECK constraint: ATTACH PARTITION and INHERIT want the child to have it."""
     return isinstance(item.facts, facts.Constraint) and item.facts.type == "c"
@@ -61,7 +66,7 @@ def references(table: Identity, context: Context) -> Iterator[Identity]:
     for part in context.source_children.get(table, ()):
         for each in context.source_dependents.get(part.identity, ()):
             item = context.source[each]
-            if isinstance(item.facts, facts.Constraint) and item.facts.type == "f":
+            if is_foreign_key(item):
                 while is_for_a_partition(item) and item.implied_by is not None:
                     item = context.source[item.implied_by]
                 yield item.identity
