@@ -132,9 +132,12 @@ def copy_from(conn: Connection[Any], statement: Copy[Item], rows: Iterable[Item]
             if statement.types:
                 register_dumpers(cursor.adapters, statement.types)
                 copy.set_types(statement.types)
+            write, values = copy.formatter.write_row, statement.values
             try:
                 for row in rows:
-                    copy.write_row(statement.values(row))
+                    # What is to be sent now; mostly nothing.
+                    if part := write(values(row)):
+                        copy.write(part)
                     number += 1
             except Exception as error:
                 error.add_note(f"{statement.name}: row {number} (counted from 0) failed")

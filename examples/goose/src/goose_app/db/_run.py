@@ -136,14 +136,18 @@ async def copy_from(
             if statement.types:
                 register_dumpers(cursor.adapters, statement.types)
                 copy.set_types(statement.types)
+            write, values = copy.formatter.write_row, statement.values
             try:
+                # A part is what is to be sent now; mostly nothing.
                 if isinstance(rows, AsyncIterable):
                     async for row in rows:
-                        await copy.write_row(statement.values(row))
+                        if part := write(values(row)):
+                            await copy.write(part)
                         number += 1
                 else:
                     for row in rows:
-                        await copy.write_row(statement.values(row))
+                        if part := write(values(row)):
+                            await copy.write(part)
                         number += 1
             except Exception as error:
                 error.add_note(f"{statement.name}: row {number} (counted from 0) failed")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, islice
 
 from pgplumb.codegen.model import (
@@ -343,7 +344,9 @@ def _item_definitions(query: Query, writer: TypeWriter) -> list[str]:
     what = "row" if query.command is Command.COPYFROM else "item"
     lines = [docstring(f"One {what} for {query.name}."), ""]
     values: list[str] = []
-    write = dumped if query.command.is_batch else copied
+    write = dumped
+    if query.command is Command.COPYFROM:
+        write = partial(copied, binary=bool(query.copy_types))
     if writer.driver is Driver.ASYNCPG:
         write = codec_dumped
     for parameter in query.parameters:

@@ -372,13 +372,19 @@ def is_json(type_: Type) -> bool:
     return isinstance(base, Scalar) and base.builtin and base.name in _JSON_WRAPPERS
 
 
-def copied(type_: Type, value: str, *, nullable: bool, imports: Imports, root: str) -> str:
+def copied(
+    type_: Type, value: str, *, nullable: bool, imports: Imports, root: str, binary: bool
+) -> str:
     """The expression that turns a value of a row into what COPY writes.
 
     COPY knows its columns' types, so a number needs no type of its own, and psycopg writes lists
-    and ranges as fast as it can.
+    and ranges as fast as it can. In `binary` format values are written as their column's type, so
+    JSON needs no type either, but for the None that is not NULL.
     """
     base = base_of(type_)
+    if binary and is_json(base) and custom_of(type_) is None:
+        null = dumped(type_, "None", nullable=False, imports=imports, root=root)
+        return value if nullable else f"{null} if {value} is None else {value}"
     if custom_of(type_) is not None:
         return dumped(type_, value, nullable=nullable, imports=imports, root=root)
     zoned = _zoned(type_, value, imports, root, scalars=True)

@@ -86,10 +86,10 @@ class _QuickJsonbDumper(JsonbBinaryDumper):
 
 def _encoded(value: Any) -> bytes | None:
     """What `json.dumps` gives, by an encoder that is kept; None where it has to be asked."""
-    if _encode is None or not isinstance(value, _JSON_WRAPPERS) or value.dumps is not None:
+    if _encode is None or isinstance(value, _JSON_WRAPPERS):
         return None
     try:
-        return "".join(_encode(value.obj, 0)).encode()
+        return "".join(_encode(value, 0)).encode()
     except RecursionError:
         # json.dumps says whether a value contains itself.
         return None

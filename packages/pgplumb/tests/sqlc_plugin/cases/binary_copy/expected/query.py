@@ -73,7 +73,7 @@ def _copy_readings_values(row: CopyReadingsRow) -> tuple[Any, ...]:
         with_zone(row.moment, "moment"),
         row.lasting,
         row.key,
-        None if row.document is None else Jsonb(row.document),
+        row.document,
         row.ok,
         row.mood,
         list(row.names),

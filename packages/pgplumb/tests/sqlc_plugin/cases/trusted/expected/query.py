@@ -131,7 +131,7 @@ def _copy_reviews_values(row: CopyReviewsRow) -> tuple[Any, ...]:
         with_zone(row.written_at, "written_at"),
         row.mood,
         list(row.tags),
-        Jsonb(row.details),
+        Jsonb(None) if row.details is None else row.details,
     )
 
 
