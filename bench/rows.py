@@ -90,9 +90,9 @@ def ratios(times: dict[str, list[float]]) -> dict[str, dict[str, float]]:
     base = statistics.median(next(iter(times.values())))
     return {
         layer: {
-            "median": round(statistics.median(each) / base, 2),
-            "min": round(min(each) / base, 2),
-            "max": round(max(each) / base, 2),
+            "median": round(statistics.median(each) / base, 3),
+            "min": round(min(each) / base, 3),
+            "max": round(max(each) / base, 3),
         }
         for layer, each in times.items()
     }

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import psycopg
 import sqlalchemy as sa
+from psycopg.generators import execute
 from psycopg.rows import class_row, tuple_row
 from psycopg.types.json import Jsonb
 from pydantic import TypeAdapter
@@ -86,6 +87,7 @@ def cases(at: Places) -> list[Case]:
         Case("100,000 rows, all streamed", 100_000, _streams(at), slow=True),
         Case("50 concurrent reads, pools of 10", 1, _concurrent(_by_key(at)), repeat=3),
         Case("100 reads by key, one connection", 1, _small(at), repeat=2),
+        Case("one row by key, beside libpq alone", 500, _libpq(at), repeat=50, after=_one_row(at)),
         _inserts(at),
     ]
 
@@ -331,6 +333,29 @@ def _small(at: Places) -> dict[str, Read]:
     } | layers
 
 
+def _libpq(at: Places) -> dict[str, Read]:
+    """What a read by key takes before anything is made of its row; models beside that."""
+    pgconn, name = at.conn.pgconn, b"alone"
+    pgconn.prepare(name, b"select * from item where id = $1")
+
+    async def blocking(number: int) -> list[Any]:
+        pgconn.exec_prepared(name, [str(number).encode()])
+        return []
+
+    async def waited(number: int) -> list[Any]:
+        pgconn.send_query_prepared(name, [str(number).encode()])
+        await at.conn.wait(execute(pgconn))
+        return []
+
+    kept = _readers(at, "id = $1", Item, one(at.query, at.conn))
+    models = {layer: kept[layer] for layer in (OURS, ASYNCPG, ORM, SQLMODEL)}
+    return {"libpq, blocking": blocking, "libpq, in asyncio": waited} | models
+
+
+def _one_row(at: Places) -> Callable[[], Awaitable[list[Any]]]:
+    return lambda: one(at.query, at.conn)(1)
+
+
 def _inserts(at: Places) -> Case:
     """Rows that are there as models, into an empty table."""
     columns = tuple(Item.model_fields)
@@ -339,7 +364,10 @@ def _inserts(at: Places) -> Case:
     models: list[Any] = []
 
     async def emptied() -> None:
-        models[:] = models or await at.query.list_items(at.conn, id=10_000)
+        if not models:
+            made = at.query.models.Incoming
+            rows = await at.query.list_items(at.conn, id=10_000)
+            models.extend(made(**row.__dict__) for row in rows)
         await at.conn.execute("truncate incoming")
 
     async def loaded() -> list[Any]:
@@ -359,8 +387,7 @@ def _inserts(at: Places) -> Case:
             await cursor.executemany(sql.encode(), values)
 
     async def ours(rows: list[Any]) -> None:
-        row_class = at.query.LoadItemsRow
-        await at.query.load_items(at.conn, (row_class(**row.__dict__) for row in rows))
+        await at.query.load_items(at.conn, rows)
 
     async def asyncpg_many(rows: list[Any]) -> None:
         await at.pg.executemany(sql, [tuple(row.__dict__.values()) for row in rows])

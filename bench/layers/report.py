@@ -34,7 +34,13 @@ def _table(found: Figures, layers: list[str], names: list[str]) -> str:
 
 
 def _cell(figures: dict[str, float]) -> str:
-    return f"{figures['median']:.2f} ({figures['min']:.2f}-{figures['max']:.2f})"
+    median, least, most = (_number(figures[name]) for name in ("median", "min", "max"))
+    return f"{median} ({least}-{most})"
+
+
+def _number(ratio: float) -> str:
+    """With two digits at least that count."""
+    return f"{ratio:.2f}" if ratio >= 0.3 else f"{ratio:.3f}"
 
 
 def chart(found: Figures) -> str:

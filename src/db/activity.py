@@ -97,7 +97,7 @@ class ImportActivityRow(NamedTuple):
     occurred_at: datetime.datetime
 
 
-def _import_activity_values(row: ImportActivityRow) -> tuple[Any, ...]:
+def _import_activity_values(row: ImportActivityRow | models.Activity) -> tuple[Any, ...]:
     return (
         row.contact_id,
         row.action,
@@ -166,7 +166,9 @@ async def list_activity_of_contact(
     )
 
 
-async def import_activity(conn: AsyncConnection[Any], rows: AsyncRows[ImportActivityRow]) -> int:
+async def import_activity(
+    conn: AsyncConnection[Any], rows: AsyncRows[ImportActivityRow | models.Activity]
+) -> int:
     """Run ImportActivity."""
     return await copy_from(conn, IMPORT_ACTIVITY, rows)
 
@@ -216,7 +218,7 @@ class ActivityQueries:
                 conn, contact_id=contact_id, since=since, page_size=page_size
             )
 
-    async def import_activity(self, rows: AsyncRows[ImportActivityRow]) -> int:
+    async def import_activity(self, rows: AsyncRows[ImportActivityRow | models.Activity]) -> int:
         """Run ImportActivity."""
         async with connection_of(self._source) as conn:
             return await import_activity(conn, rows)

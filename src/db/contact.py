@@ -289,7 +289,7 @@ class ImportContactsRow(NamedTuple):
     preferences: Any
 
 
-def _import_contacts_values(row: ImportContactsRow) -> tuple[Any, ...]:
+def _import_contacts_values(row: ImportContactsRow | models.Contact) -> tuple[Any, ...]:
     return (
         row.kind,
         row.given_name,
@@ -320,7 +320,7 @@ class ImportPeopleRow(NamedTuple):
     email: models.EmailAddress | None
 
 
-def _import_people_values(row: ImportPeopleRow) -> tuple[Any, ...]:
+def _import_people_values(row: ImportPeopleRow | models.Contact) -> tuple[Any, ...]:
     return (
         row.given_name,
         row.family_name,
@@ -503,12 +503,16 @@ async def delete_contact(conn: AsyncConnection[Any], *, public_id: UUID) -> int:
     return await execute(conn, DELETE_CONTACT, (public_id,))
 
 
-async def import_contacts(conn: AsyncConnection[Any], rows: AsyncRows[ImportContactsRow]) -> int:
+async def import_contacts(
+    conn: AsyncConnection[Any], rows: AsyncRows[ImportContactsRow | models.Contact]
+) -> int:
     """Run ImportContacts."""
     return await copy_from(conn, IMPORT_CONTACTS, rows)
 
 
-async def import_people(conn: AsyncConnection[Any], rows: AsyncRows[ImportPeopleRow]) -> int:
+async def import_people(
+    conn: AsyncConnection[Any], rows: AsyncRows[ImportPeopleRow | models.Contact]
+) -> int:
     """Run ImportPeople."""
     return await copy_from(conn, IMPORT_PEOPLE, rows)
 
@@ -648,12 +652,12 @@ class ContactQueries:
         async with connection_of(self._source) as conn:
             return await delete_contact(conn, public_id=public_id)
 
-    async def import_contacts(self, rows: AsyncRows[ImportContactsRow]) -> int:
+    async def import_contacts(self, rows: AsyncRows[ImportContactsRow | models.Contact]) -> int:
         """Run ImportContacts."""
         async with connection_of(self._source) as conn:
             return await import_contacts(conn, rows)
 
-    async def import_people(self, rows: AsyncRows[ImportPeopleRow]) -> int:
+    async def import_people(self, rows: AsyncRows[ImportPeopleRow | models.Contact]) -> int:
         """Run ImportPeople."""
         async with connection_of(self._source) as conn:
             return await import_people(conn, rows)

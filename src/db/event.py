@@ -471,7 +471,7 @@ class ImportEventsRow(NamedTuple):
     ticket_price: Decimal
 
 
-def _import_events_values(row: ImportEventsRow) -> tuple[Any, ...]:
+def _import_events_values(row: ImportEventsRow | models.Event) -> tuple[Any, ...]:
     return (
         row.organiser_id,
         row.title,
@@ -627,7 +627,9 @@ async def refresh_organiser_statistics(conn: AsyncConnection[Any]) -> None:
     await execute(conn, REFRESH_ORGANISER_STATISTICS, ())
 
 
-async def import_events(conn: AsyncConnection[Any], rows: AsyncRows[ImportEventsRow]) -> int:
+async def import_events(
+    conn: AsyncConnection[Any], rows: AsyncRows[ImportEventsRow | models.Event]
+) -> int:
     """Run ImportEvents."""
     return await copy_from(conn, IMPORT_EVENTS, rows)
 
@@ -768,7 +770,7 @@ class EventQueries:
         async with connection_of(self._source) as conn:
             await refresh_organiser_statistics(conn)
 
-    async def import_events(self, rows: AsyncRows[ImportEventsRow]) -> int:
+    async def import_events(self, rows: AsyncRows[ImportEventsRow | models.Event]) -> int:
         """Run ImportEvents."""
         async with connection_of(self._source) as conn:
             return await import_events(conn, rows)

@@ -63,7 +63,9 @@ def list_activity_of_contact(
     return fetch_all(conn, LIST_ACTIVITY_OF_CONTACT, (Int8(contact_id), since, Int4(page_size)))
 
 
-def import_activity(conn: Connection[Any], rows: Iterable[ImportActivityRow]) -> int:
+def import_activity(
+    conn: Connection[Any], rows: Iterable[ImportActivityRow | models.Activity]
+) -> int:
     """Run ImportActivity."""
     return copy_from(conn, IMPORT_ACTIVITY, rows)
 
@@ -113,7 +115,7 @@ class ActivityQueries:
                 conn, contact_id=contact_id, since=since, page_size=page_size
             )
 
-    def import_activity(self, rows: Iterable[ImportActivityRow]) -> int:
+    def import_activity(self, rows: Iterable[ImportActivityRow | models.Activity]) -> int:
         """Run ImportActivity."""
         with connection_of(self._source) as conn:
             return import_activity(conn, rows)

@@ -174,12 +174,14 @@ def delete_contact(conn: Connection[Any], *, public_id: UUID) -> int:
     return execute(conn, DELETE_CONTACT, (public_id,))
 
 
-def import_contacts(conn: Connection[Any], rows: Iterable[ImportContactsRow]) -> int:
+def import_contacts(
+    conn: Connection[Any], rows: Iterable[ImportContactsRow | models.Contact]
+) -> int:
     """Run ImportContacts."""
     return copy_from(conn, IMPORT_CONTACTS, rows)
 
 
-def import_people(conn: Connection[Any], rows: Iterable[ImportPeopleRow]) -> int:
+def import_people(conn: Connection[Any], rows: Iterable[ImportPeopleRow | models.Contact]) -> int:
     """Run ImportPeople."""
     return copy_from(conn, IMPORT_PEOPLE, rows)
 
@@ -317,12 +319,12 @@ class ContactQueries:
         with connection_of(self._source) as conn:
             return delete_contact(conn, public_id=public_id)
 
-    def import_contacts(self, rows: Iterable[ImportContactsRow]) -> int:
+    def import_contacts(self, rows: Iterable[ImportContactsRow | models.Contact]) -> int:
         """Run ImportContacts."""
         with connection_of(self._source) as conn:
             return import_contacts(conn, rows)
 
-    def import_people(self, rows: Iterable[ImportPeopleRow]) -> int:
+    def import_people(self, rows: Iterable[ImportPeopleRow | models.Contact]) -> int:
         """Run ImportPeople."""
         with connection_of(self._source) as conn:
             return import_people(conn, rows)

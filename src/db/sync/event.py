@@ -211,7 +211,7 @@ def refresh_organiser_statistics(conn: Connection[Any]) -> None:
     execute(conn, REFRESH_ORGANISER_STATISTICS, ())
 
 
-def import_events(conn: Connection[Any], rows: Iterable[ImportEventsRow]) -> int:
+def import_events(conn: Connection[Any], rows: Iterable[ImportEventsRow | models.Event]) -> int:
     """Run ImportEvents."""
     return copy_from(conn, IMPORT_EVENTS, rows)
 
@@ -352,7 +352,7 @@ class EventQueries:
         with connection_of(self._source) as conn:
             refresh_organiser_statistics(conn)
 
-    def import_events(self, rows: Iterable[ImportEventsRow]) -> int:
+    def import_events(self, rows: Iterable[ImportEventsRow | models.Event]) -> int:
         """Run ImportEvents."""
         with connection_of(self._source) as conn:
             return import_events(conn, rows)

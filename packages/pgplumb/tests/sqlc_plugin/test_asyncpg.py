@@ -226,6 +226,7 @@ async def test_each_command_does_what_it_does_with_psycopg(opened: Open) -> None
             {"text": "x"},
         )
         assert (second.author.name, second.author.born) == ("Bo", START.date())
+        assert await call("copy_authors", [second.author]) == 1
         assert await call("forget", id=1) is None
         assert [each.id for each in await call("list_books")] == [2]
 

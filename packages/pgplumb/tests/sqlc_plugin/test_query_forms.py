@@ -291,8 +291,8 @@ def test_copy_in_binary_loads_every_type(queries: Queries, connect: Connect) -> 
     filled |= {"names": ["a"], "numbers": [], "sizes": [1.0]}
     listed = query.list_readings(conn)
     assert [row.__dict__ for row in listed] == [READING, filled]
-    assert query.copy_readings(conn, [query.CopyReadingsRow(**listed[1].__dict__)]) == 1
-    assert query.list_readings(conn)[2] == listed[1]
+    assert query.copy_readings(conn, listed) == 2
+    assert query.list_readings(conn)[2:] == listed
     with pytest.raises(errors.InvalidTextRepresentation):
         query.copy_readings(conn, [query.CopyReadingsRow(**(READING | {"mood": "no label"}))])
 

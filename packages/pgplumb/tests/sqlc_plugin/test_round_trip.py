@@ -415,8 +415,11 @@ def test_copy_writes_what_insert_does(queries: Queries, connect: Connect) -> Non
     query, conn = queries("types"), connect("types")
 
     assert query.copy_samples(conn, [query.CopySamplesRow(**SAMPLE)] * 2) == 2
+    assert query.copy_samples(conn, query.list_samples(conn)) == 2
 
-    for row in query.list_samples(conn):
+    rows = query.list_samples(conn)
+    assert len(rows) == 4
+    for row in rows:
         assert without_nan(row.__dict__) == without_nan(SAMPLE)
 
 
@@ -466,9 +469,10 @@ def test_own_types_can_be_copied(queries: Queries, connect: Connect) -> None:
     values = thing(query)
 
     assert query.copy_things(conn, [query.CopyThingsRow(**values)]) == 1
+    assert query.copy_things(conn, query.list_things(conn)) == 1
 
-    [row] = query.list_things(conn)
-    assert {name: value for name, value in row.__dict__.items() if name != "id"} == values
+    for row in query.list_things(conn):
+        assert {name: value for name, value in row.__dict__.items() if name != "id"} == values
 
 
 def test_an_outer_join_that_finds_nothing_gives_none(queries: Queries, connect: Connect) -> None:

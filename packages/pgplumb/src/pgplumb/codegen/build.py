@@ -7,7 +7,9 @@ from pgplumb.codegen.described import Choices, DescribedQuery
 from pgplumb.codegen.directives import DirectiveError, Directives, parse_directives
 from pgplumb.codegen.model import (
     Command,
+    CopyTarget,
     Field,
+    ModelClass,
     Package,
     Parameter,
     Query,
@@ -135,6 +137,7 @@ def build_query(
     raises = choices.raises if directives.raises is None else directives.raises
     parameters = _parameters(registry, query)
     copy_types = binary_copy_types(parameters) if command is Command.COPYFROM else None
+    target = copy_target(request) if command is Command.COPYFROM else None
     item = "Row" if command is Command.COPYFROM else "Item" if command.is_batch else None
     return Query(
         name=request.name,
@@ -146,14 +149,32 @@ def build_query(
         parameters=parameters,
         row=row,
         item_class=item and pascal_case(request.name) + item,
+        item_model=target and _copied_model(registry, target, parameters),
         raises=raises and command is Command.ONE,
         stream=directives.stream,
         copy_types=copy_types,
-        copy_target=copy_target(request) if command is Command.COPYFROM else None,
+        copy_target=target,
         insert=request.text if command is Command.COPYFROM else None,
         text_oids=text_oids(row, [column.type for column in query.description.columns]),
         has_intervals=has_intervals(row),
     )
+
+
+def _copied_model(
+    registry: Registry, target: CopyTarget, parameters: Sequence[Parameter]
+) -> ModelClass | None:
+    """The table's model, where its fields can be loaded as they are."""
+    model = registry.model_of_table(target.schema or "", target.table, target.columns[0])
+    if model is None:
+        return None
+    fields = {field.column: field for field in model.fields}
+    for column, parameter in zip(target.columns, parameters, strict=True):
+        field = fields.get(column)
+        if field is None or (field.name, field.type) != (parameter.name, parameter.type):
+            return None
+        if field.nullable and not parameter.nullable:
+            return None
+    return model
 
 
 def _constant(function: str) -> str:

@@ -264,8 +264,9 @@ class Command(_Enum):
 class Query:
     """A query to write. For :copyfrom `sql` is a COPY statement.
 
-    item_class: the class of what :copyfrom and the batch commands take many of. raises: whether it
-    is an error that a :one query finds no row. stream: rows a batch, when it can be streamed too.
+    item_class: the class of what :copyfrom and the batch commands take many of; item_model: the
+    model that :copyfrom takes as well. raises: whether it is an error that a :one query finds no
+    row. stream: rows a batch, when it can be streamed too.
     copy_types: the columns' types, where COPY can be in binary. copy_target and insert: what COPY
     loads, and the INSERT that the user wrote. binary: rows are read in binary.
     text_oids: the types that psycopg is to leave as text. has_intervals: in text format.
@@ -280,6 +281,7 @@ class Query:
     parameters: tuple[Parameter, ...]
     row: Row | None
     item_class: str | None = None
+    item_model: ModelClass | None = None
     raises: bool = False
     stream: int | None = None
     copy_types: tuple[int, ...] | None = None

@@ -229,6 +229,13 @@ class Registry:
         found = next((each for each in relation.columns if each.number == number), None)
         return None if found is None else (relation, found)
 
+    def model_of_table(self, schema: str, table: str, column: str) -> ModelClass | None:
+        """The model of the table that has the column; `schema` may be empty."""
+        for relation, _ in self._columns.get((table, column), ()):
+            if schema in ("", relation.schema):
+                return self.model_of(relation.oid)
+        return None
+
     def chosen_for_parameter(
         self, schema: str, table: str, column: str, type_oid: int
     ) -> Type | None:

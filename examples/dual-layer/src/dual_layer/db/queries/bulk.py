@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from . import _codecs
+from . import _codecs, models
 from ._query import AsyncRows, Connection, Copy, Source, Table
 from ._run import connection_of, copy_from
 
@@ -20,7 +20,7 @@ class ImportContactsRow(NamedTuple):
     preferences: Any
 
 
-def _import_contacts_values(row: ImportContactsRow) -> tuple[Any, ...]:
+def _import_contacts_values(row: ImportContactsRow | models.Contact) -> tuple[Any, ...]:
     return (
         row.given_name,
         row.family_name,
@@ -49,7 +49,9 @@ insert into contact (given_name, family_name, phone_numbers, preferences) values
 )
 
 
-async def import_contacts(conn: Connection, rows: AsyncRows[ImportContactsRow]) -> int:
+async def import_contacts(
+    conn: Connection, rows: AsyncRows[ImportContactsRow | models.Contact]
+) -> int:
     """Run ImportContacts."""
     return await copy_from(conn, IMPORT_CONTACTS, rows)
 
@@ -64,7 +66,7 @@ class BulkQueries:
     def __init__(self, source: Source) -> None:
         self._source = source
 
-    async def import_contacts(self, rows: AsyncRows[ImportContactsRow]) -> int:
+    async def import_contacts(self, rows: AsyncRows[ImportContactsRow | models.Contact]) -> int:
         """Run ImportContacts."""
         async with connection_of(self._source) as conn:
             return await import_contacts(conn, rows)

@@ -337,6 +337,13 @@ def _row_class(query: Query, row: RowOfQuery, writer: TypeWriter) -> str:
     return model_class(row.class_name, lines, writer.imports)
 
 
+def item_annotation(query: Query, writer: TypeWriter) -> str | None:
+    """The annotation of what :copyfrom and the batch commands take many of."""
+    if query.item_model is None:
+        return query.item_class
+    return f"{query.item_class} | {writer.model(query.item_model.class_name)}"
+
+
 def _item_definitions(query: Query, writer: TypeWriter) -> list[str]:
     """The class of an item of :copyfrom or a batch, and what of it is sent."""
     named_tuple = writer.imports.name("typing", "NamedTuple")
@@ -365,6 +372,6 @@ def _item_definitions(query: Query, writer: TypeWriter) -> list[str]:
     listed = "".join(f"{value}, " for value in values)
     return [
         f"class {query.item_class}({named_tuple}):\n{indented(lines)}",
-        f"def {_values_name(query)}({what}: {query.item_class})"
+        f"def {_values_name(query)}({what}: {item_annotation(query, writer)})"
         f" -> {writer.builtin('tuple')}[Any, ...]:\n    return ({listed})",
     ]

@@ -14,6 +14,7 @@ from pgplumb.codegen.model import (
     SingleValue,
 )
 from pgplumb.codegen.render.codecs import codec_dumped
+from pgplumb.codegen.render.definitions import item_annotation
 from pgplumb.codegen.render.text import Imports, docstring, sentence
 from pgplumb.codegen.render.types import TypeWriter, dumped
 
@@ -180,13 +181,14 @@ def render_class(
 
 
 def _arguments(query: Query, flavour: Flavour, writer: TypeWriter) -> tuple[str, str]:
+    item = item_annotation(query, writer)
     if query.command is Command.COPYFROM and flavour.asynchronous:
         rows = writer.imports.name(f"{flavour.root}_query", "AsyncRows")
-        return f"rows: {rows}[{query.item_class}]", "rows"
-    if query.item_class is not None:
+        return f"rows: {rows}[{item}]", "rows"
+    if item is not None:
         items = "rows" if query.command is Command.COPYFROM else "items"
         iterable = writer.imports.name("collections.abc", "Iterable")
-        return f"{items}: {iterable}[{query.item_class}]", items
+        return f"{items}: {iterable}[{item}]", items
     annotated = [
         f"{parameter.name}: "
         + writer.argument(

@@ -130,7 +130,7 @@ class CopyLeasesRow(NamedTuple):
     rent: str | None
 
 
-def _copy_leases_values(row: CopyLeasesRow) -> tuple[Any, ...]:
+def _copy_leases_values(row: CopyLeasesRow | models.Lease) -> tuple[Any, ...]:
     return (
         row.tenant,
         with_zone(row.signed_at, "signed_at"),
@@ -326,7 +326,7 @@ def stream_list_leases(
 
 
 async def copy_leases(
-    conn: AsyncConnection[Any], rows: AsyncRows[CopyLeasesRow]
+    conn: AsyncConnection[Any], rows: AsyncRows[CopyLeasesRow | models.Lease]
 ) -> int:
     """Run CopyLeases."""
     return await copy_from(conn, COPY_LEASES, rows)
@@ -422,7 +422,7 @@ class QueryQueries:
         """The rows of ListLeases one by one, 1 at a time from the server."""
         return stream(self._source, LIST_LEASES, (), 1)
 
-    async def copy_leases(self, rows: AsyncRows[CopyLeasesRow]) -> int:
+    async def copy_leases(self, rows: AsyncRows[CopyLeasesRow | models.Lease]) -> int:
         """Run CopyLeases."""
         async with connection_of(self._source) as conn:
             return await copy_leases(conn, rows)

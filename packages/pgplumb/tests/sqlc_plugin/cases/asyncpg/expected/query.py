@@ -276,7 +276,7 @@ class CopyAuthorsRow(NamedTuple):
     born: date | None
 
 
-def _copy_authors_values(row: CopyAuthorsRow) -> tuple[Any, ...]:
+def _copy_authors_values(row: CopyAuthorsRow | models.Author) -> tuple[Any, ...]:
     return (
         row.name,
         None if row.born is None else _adapters.DATETIME_DATE.dump_python(row.born),
@@ -309,7 +309,7 @@ class CopyBooksRow(NamedTuple):
     metadata: Document
 
 
-def _copy_books_values(row: CopyBooksRow) -> tuple[Any, ...]:
+def _copy_books_values(row: CopyBooksRow | models.Book) -> tuple[Any, ...]:
     return (
         row.isbn,
         row.title,
@@ -540,12 +540,16 @@ async def notify(conn: Connection, *, channel: str) -> None:
     await execute(conn, NOTIFY, (channel,))
 
 
-async def copy_authors(conn: Connection, rows: AsyncRows[CopyAuthorsRow]) -> int:
+async def copy_authors(
+    conn: Connection, rows: AsyncRows[CopyAuthorsRow | models.Author]
+) -> int:
     """Run CopyAuthors."""
     return await copy_from(conn, COPY_AUTHORS, rows)
 
 
-async def copy_books(conn: Connection, rows: AsyncRows[CopyBooksRow]) -> int:
+async def copy_books(
+    conn: Connection, rows: AsyncRows[CopyBooksRow | models.Book]
+) -> int:
     """Run CopyBooks."""
     return await copy_from(conn, COPY_BOOKS, rows)
 
@@ -678,12 +682,14 @@ class QueryQueries:
         async with connection_of(self._source) as conn:
             await notify(conn, channel=channel)
 
-    async def copy_authors(self, rows: AsyncRows[CopyAuthorsRow]) -> int:
+    async def copy_authors(
+        self, rows: AsyncRows[CopyAuthorsRow | models.Author]
+    ) -> int:
         """Run CopyAuthors."""
         async with connection_of(self._source) as conn:
             return await copy_authors(conn, rows)
 
-    async def copy_books(self, rows: AsyncRows[CopyBooksRow]) -> int:
+    async def copy_books(self, rows: AsyncRows[CopyBooksRow | models.Book]) -> int:
         """Run CopyBooks."""
         async with connection_of(self._source) as conn:
             return await copy_books(conn, rows)

@@ -232,7 +232,7 @@ class CopySamplesRow(NamedTuple):
     some_cube: Sequence[str | None]
 
 
-def _copy_samples_values(row: CopySamplesRow) -> tuple[Any, ...]:
+def _copy_samples_values(row: CopySamplesRow | models.Sample) -> tuple[Any, ...]:
     return (
         _codecs.LINE.dump(row.a_line),
         _codecs.LSEG.dump(row.an_lseg),
@@ -501,7 +501,9 @@ async def list_samples(conn: Connection) -> list[models.Sample]:
     return await fetch_all(conn, LIST_SAMPLES, ())
 
 
-async def copy_samples(conn: Connection, rows: AsyncRows[CopySamplesRow]) -> int:
+async def copy_samples(
+    conn: Connection, rows: AsyncRows[CopySamplesRow | models.Sample]
+) -> int:
     """Run CopySamples."""
     return await copy_from(conn, COPY_SAMPLES, rows)
 
@@ -660,7 +662,9 @@ class QueryQueries:
         async with connection_of(self._source) as conn:
             return await list_samples(conn)
 
-    async def copy_samples(self, rows: AsyncRows[CopySamplesRow]) -> int:
+    async def copy_samples(
+        self, rows: AsyncRows[CopySamplesRow | models.Sample]
+    ) -> int:
         """Run CopySamples."""
         async with connection_of(self._source) as conn:
             return await copy_samples(conn, rows)

@@ -85,7 +85,7 @@ class CopyThingsRow(NamedTuple):
     some_speeds: Sequence[Range[float] | None]
 
 
-def _copy_things_values(row: CopyThingsRow) -> tuple[Any, ...]:
+def _copy_things_values(row: CopyThingsRow | models.Thing) -> tuple[Any, ...]:
     return (
         row.mood,
         row.moods,
@@ -227,7 +227,9 @@ async def create_thing(
     )
 
 
-async def copy_things(conn: Connection, rows: AsyncRows[CopyThingsRow]) -> int:
+async def copy_things(
+    conn: Connection, rows: AsyncRows[CopyThingsRow | models.Thing]
+) -> int:
     """Run CopyThings."""
     return await copy_from(conn, COPY_THINGS, rows)
 
@@ -298,7 +300,7 @@ class QueryQueries:
                 some_speeds=some_speeds,
             )
 
-    async def copy_things(self, rows: AsyncRows[CopyThingsRow]) -> int:
+    async def copy_things(self, rows: AsyncRows[CopyThingsRow | models.Thing]) -> int:
         """Run CopyThings."""
         async with connection_of(self._source) as conn:
             return await copy_things(conn, rows)

@@ -56,7 +56,7 @@ class CopyReadingsRow(NamedTuple):
     sizes: Sequence[float | None]
 
 
-def _copy_readings_values(row: CopyReadingsRow) -> tuple[Any, ...]:
+def _copy_readings_values(row: CopyReadingsRow | models.Reading) -> tuple[Any, ...]:
     return (
         row.id,
         row.small,
@@ -165,7 +165,7 @@ select id, small, whole, ratio, exact, amount, name, code, data, day, at, local_
 
 
 async def copy_readings(
-    conn: AsyncConnection[Any], rows: AsyncRows[CopyReadingsRow]
+    conn: AsyncConnection[Any], rows: AsyncRows[CopyReadingsRow | models.Reading]
 ) -> int:
     """Run CopyReadings."""
     return await copy_from(conn, COPY_READINGS, rows)
@@ -186,7 +186,9 @@ class QueryQueries:
     def __init__(self, source: AsyncSource) -> None:
         self._source = source
 
-    async def copy_readings(self, rows: AsyncRows[CopyReadingsRow]) -> int:
+    async def copy_readings(
+        self, rows: AsyncRows[CopyReadingsRow | models.Reading]
+    ) -> int:
         """Run CopyReadings."""
         async with connection_of(self._source) as conn:
             return await copy_readings(conn, rows)

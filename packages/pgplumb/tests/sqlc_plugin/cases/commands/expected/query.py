@@ -125,7 +125,7 @@ class CopyItemsRow(NamedTuple):
     note: str | None
 
 
-def _copy_items_values(row: CopyItemsRow) -> tuple[Any, ...]:
+def _copy_items_values(row: CopyItemsRow | models.Item) -> tuple[Any, ...]:
     return (
         row.name,
         row.note,
@@ -245,7 +245,9 @@ async def rename_item(
     return await execute(conn, RENAME_ITEM, (name, note, Int8(id)))
 
 
-async def copy_items(conn: AsyncConnection[Any], rows: AsyncRows[CopyItemsRow]) -> int:
+async def copy_items(
+    conn: AsyncConnection[Any], rows: AsyncRows[CopyItemsRow | models.Item]
+) -> int:
     """Run CopyItems."""
     return await copy_from(conn, COPY_ITEMS, rows)
 
@@ -310,7 +312,7 @@ class QueryQueries:
         async with connection_of(self._source) as conn:
             return await rename_item(conn, name=name, note=note, id=id)
 
-    async def copy_items(self, rows: AsyncRows[CopyItemsRow]) -> int:
+    async def copy_items(self, rows: AsyncRows[CopyItemsRow | models.Item]) -> int:
         """Run CopyItems."""
         async with connection_of(self._source) as conn:
             return await copy_items(conn, rows)

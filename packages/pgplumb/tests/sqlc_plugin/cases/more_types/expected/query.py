@@ -221,7 +221,7 @@ class CopySamplesRow(NamedTuple):
     some_cube: Sequence[str | None]
 
 
-def _copy_samples_values(row: CopySamplesRow) -> tuple[Any, ...]:
+def _copy_samples_values(row: CopySamplesRow | models.Sample) -> tuple[Any, ...]:
     return (
         row.a_line,
         row.an_lseg,
@@ -522,7 +522,7 @@ async def list_samples(conn: AsyncConnection[Any]) -> list[models.Sample]:
 
 
 async def copy_samples(
-    conn: AsyncConnection[Any], rows: AsyncRows[CopySamplesRow]
+    conn: AsyncConnection[Any], rows: AsyncRows[CopySamplesRow | models.Sample]
 ) -> int:
     """Run CopySamples."""
     return await copy_from(conn, COPY_SAMPLES, rows)
@@ -697,7 +697,9 @@ class QueryQueries:
         async with connection_of(self._source) as conn:
             return await list_samples(conn)
 
-    async def copy_samples(self, rows: AsyncRows[CopySamplesRow]) -> int:
+    async def copy_samples(
+        self, rows: AsyncRows[CopySamplesRow | models.Sample]
+    ) -> int:
         """Run CopySamples."""
         async with connection_of(self._source) as conn:
             return await copy_samples(conn, rows)

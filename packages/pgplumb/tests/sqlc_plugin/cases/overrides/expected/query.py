@@ -75,7 +75,7 @@ class CopyBooksRow(NamedTuple):
     editions: Sequence[int | None]
 
 
-def _copy_books_values(row: CopyBooksRow) -> tuple[Any, ...]:
+def _copy_books_values(row: CopyBooksRow | models.Book) -> tuple[Any, ...]:
     return (
         Int8(_adapters.CHOSEN_TYPES_BOOK_ID.dump_python(row.id)),
         None if row.isbn is None else _adapters.CHOSEN_TYPES_ISBN.dump_python(row.isbn),
@@ -204,7 +204,9 @@ async def create_book(
     )
 
 
-async def copy_books(conn: AsyncConnection[Any], rows: AsyncRows[CopyBooksRow]) -> int:
+async def copy_books(
+    conn: AsyncConnection[Any], rows: AsyncRows[CopyBooksRow | models.Book]
+) -> int:
     """Run CopyBooks."""
     return await copy_from(conn, COPY_BOOKS, rows)
 
@@ -280,7 +282,7 @@ class QueryQueries:
                 editions=editions,
             )
 
-    async def copy_books(self, rows: AsyncRows[CopyBooksRow]) -> int:
+    async def copy_books(self, rows: AsyncRows[CopyBooksRow | models.Book]) -> int:
         """Run CopyBooks."""
         async with connection_of(self._source) as conn:
             return await copy_books(conn, rows)

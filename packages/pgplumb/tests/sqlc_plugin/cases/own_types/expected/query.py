@@ -94,7 +94,7 @@ class CopyThingsRow(NamedTuple):
     some_speeds: Sequence[Range[float] | None]
 
 
-def _copy_things_values(row: CopyThingsRow) -> tuple[Any, ...]:
+def _copy_things_values(row: CopyThingsRow | models.Thing) -> tuple[Any, ...]:
     return (
         row.mood,
         list(row.moods),
@@ -224,7 +224,7 @@ async def create_thing(
 
 
 async def copy_things(
-    conn: AsyncConnection[Any], rows: AsyncRows[CopyThingsRow]
+    conn: AsyncConnection[Any], rows: AsyncRows[CopyThingsRow | models.Thing]
 ) -> int:
     """Run CopyThings."""
     return await copy_from(conn, COPY_THINGS, rows)
@@ -295,7 +295,7 @@ class QueryQueries:
                 some_speeds=some_speeds,
             )
 
-    async def copy_things(self, rows: AsyncRows[CopyThingsRow]) -> int:
+    async def copy_things(self, rows: AsyncRows[CopyThingsRow | models.Thing]) -> int:
         """Run CopyThings."""
         async with connection_of(self._source) as conn:
             return await copy_things(conn, rows)

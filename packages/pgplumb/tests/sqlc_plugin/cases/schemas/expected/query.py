@@ -62,7 +62,9 @@ class CopyInvoicesRow(NamedTuple):
     status: enums.SalesStatus
 
 
-def _copy_invoices_values(row: CopyInvoicesRow) -> tuple[Any, ...]:
+def _copy_invoices_values(
+    row: CopyInvoicesRow | models.SalesInvoice,
+) -> tuple[Any, ...]:
     return (
         row.id,
         row.status,
@@ -94,7 +96,7 @@ async def list_own_invoices(conn: AsyncConnection[Any]) -> list[int]:
 
 
 async def copy_invoices(
-    conn: AsyncConnection[Any], rows: AsyncRows[CopyInvoicesRow]
+    conn: AsyncConnection[Any], rows: AsyncRows[CopyInvoicesRow | models.SalesInvoice]
 ) -> int:
     """Run CopyInvoices."""
     return await copy_from(conn, COPY_INVOICES, rows)
@@ -120,7 +122,9 @@ class QueryQueries:
         async with connection_of(self._source) as conn:
             return await list_own_invoices(conn)
 
-    async def copy_invoices(self, rows: AsyncRows[CopyInvoicesRow]) -> int:
+    async def copy_invoices(
+        self, rows: AsyncRows[CopyInvoicesRow | models.SalesInvoice]
+    ) -> int:
         """Run CopyInvoices."""
         async with connection_of(self._source) as conn:
             return await copy_invoices(conn, rows)

@@ -79,7 +79,7 @@ class CopyClocksRow(NamedTuple):
     many_spans: Sequence[Range[datetime.datetime] | None] | None
 
 
-def _copy_clocks_values(row: CopyClocksRow) -> tuple[Any, ...]:
+def _copy_clocks_values(row: CopyClocksRow | models.Clock) -> tuple[Any, ...]:
     return (
         row.id,
         without_zone(row.local_at, "local_at"),
@@ -123,7 +123,7 @@ class CopyTimesRow(NamedTuple):
     due: models.LocalTime | None
 
 
-def _copy_times_values(row: CopyTimesRow) -> tuple[Any, ...]:
+def _copy_times_values(row: CopyTimesRow | models.Clock) -> tuple[Any, ...]:
     return (
         row.id,
         without_zone(row.local_at, "local_at"),
@@ -201,13 +201,15 @@ async def create_clock(
 
 
 async def copy_clocks(
-    conn: AsyncConnection[Any], rows: AsyncRows[CopyClocksRow]
+    conn: AsyncConnection[Any], rows: AsyncRows[CopyClocksRow | models.Clock]
 ) -> int:
     """Run CopyClocks."""
     return await copy_from(conn, COPY_CLOCKS, rows)
 
 
-async def copy_times(conn: AsyncConnection[Any], rows: AsyncRows[CopyTimesRow]) -> int:
+async def copy_times(
+    conn: AsyncConnection[Any], rows: AsyncRows[CopyTimesRow | models.Clock]
+) -> int:
     """Run CopyTimes."""
     return await copy_from(conn, COPY_TIMES, rows)
 
@@ -264,12 +266,12 @@ class QueryQueries:
                 many_spans=many_spans,
             )
 
-    async def copy_clocks(self, rows: AsyncRows[CopyClocksRow]) -> int:
+    async def copy_clocks(self, rows: AsyncRows[CopyClocksRow | models.Clock]) -> int:
         """Run CopyClocks."""
         async with connection_of(self._source) as conn:
             return await copy_clocks(conn, rows)
 
-    async def copy_times(self, rows: AsyncRows[CopyTimesRow]) -> int:
+    async def copy_times(self, rows: AsyncRows[CopyTimesRow | models.Clock]) -> int:
         """Run CopyTimes."""
         async with connection_of(self._source) as conn:
             return await copy_times(conn, rows)

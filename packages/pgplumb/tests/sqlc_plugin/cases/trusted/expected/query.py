@@ -122,7 +122,7 @@ class CopyReviewsRow(NamedTuple):
     details: Any
 
 
-def _copy_reviews_values(row: CopyReviewsRow) -> tuple[Any, ...]:
+def _copy_reviews_values(row: CopyReviewsRow | models.Review) -> tuple[Any, ...]:
     return (
         row.id,
         row.stars,
@@ -178,7 +178,7 @@ async def list_prices(conn: AsyncConnection[Any]) -> list[ListPricesRow]:
 
 
 async def copy_reviews(
-    conn: AsyncConnection[Any], rows: AsyncRows[CopyReviewsRow]
+    conn: AsyncConnection[Any], rows: AsyncRows[CopyReviewsRow | models.Review]
 ) -> int:
     """Run CopyReviews."""
     return await copy_from(conn, COPY_REVIEWS, rows)
@@ -213,7 +213,9 @@ class QueryQueries:
         async with connection_of(self._source) as conn:
             return await list_prices(conn)
 
-    async def copy_reviews(self, rows: AsyncRows[CopyReviewsRow]) -> int:
+    async def copy_reviews(
+        self, rows: AsyncRows[CopyReviewsRow | models.Review]
+    ) -> int:
         """Run CopyReviews."""
         async with connection_of(self._source) as conn:
             return await copy_reviews(conn, rows)

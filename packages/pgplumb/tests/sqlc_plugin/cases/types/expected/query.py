@@ -214,7 +214,7 @@ class CopySamplesRow(NamedTuple):
     a_jsonpath: str
 
 
-def _copy_samples_values(row: CopySamplesRow) -> tuple[Any, ...]:
+def _copy_samples_values(row: CopySamplesRow | models.Sample) -> tuple[Any, ...]:
     return (
         row.a_bool,
         row.a_int2,
@@ -518,7 +518,7 @@ async def list_samples(conn: AsyncConnection[Any]) -> list[models.Sample]:
 
 
 async def copy_samples(
-    conn: AsyncConnection[Any], rows: AsyncRows[CopySamplesRow]
+    conn: AsyncConnection[Any], rows: AsyncRows[CopySamplesRow | models.Sample]
 ) -> int:
     """Run CopySamples."""
     return await copy_from(conn, COPY_SAMPLES, rows)
@@ -691,7 +691,9 @@ class QueryQueries:
         async with connection_of(self._source) as conn:
             return await list_samples(conn)
 
-    async def copy_samples(self, rows: AsyncRows[CopySamplesRow]) -> int:
+    async def copy_samples(
+        self, rows: AsyncRows[CopySamplesRow | models.Sample]
+    ) -> int:
         """Run CopySamples."""
         async with connection_of(self._source) as conn:
             return await copy_samples(conn, rows)

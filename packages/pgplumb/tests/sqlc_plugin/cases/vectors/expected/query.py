@@ -60,7 +60,7 @@ class CopyDocumentsRow(NamedTuple):
     embeddings: Sequence[Sequence[float] | None]
 
 
-def _copy_documents_values(row: CopyDocumentsRow) -> tuple[Any, ...]:
+def _copy_documents_values(row: CopyDocumentsRow | models.Document) -> tuple[Any, ...]:
     return (
         vector_literal(row.embedding),
         None if row.half is None else vector_literal(row.half),
@@ -129,7 +129,7 @@ async def create_document(
 
 
 async def copy_documents(
-    conn: AsyncConnection[Any], rows: AsyncRows[CopyDocumentsRow]
+    conn: AsyncConnection[Any], rows: AsyncRows[CopyDocumentsRow | models.Document]
 ) -> int:
     """Run CopyDocuments."""
     return await copy_from(conn, COPY_DOCUMENTS, rows)
@@ -165,7 +165,9 @@ class QueryQueries:
                 conn, embedding=embedding, half=half, embeddings=embeddings
             )
 
-    async def copy_documents(self, rows: AsyncRows[CopyDocumentsRow]) -> int:
+    async def copy_documents(
+        self, rows: AsyncRows[CopyDocumentsRow | models.Document]
+    ) -> int:
         """Run CopyDocuments."""
         async with connection_of(self._source) as conn:
             return await copy_documents(conn, rows)

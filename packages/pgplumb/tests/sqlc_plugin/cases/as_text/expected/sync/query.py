@@ -103,7 +103,9 @@ def stream_list_leases(conn: Connection[Any]) -> Generator[models.Lease, None, N
     return stream(conn, LIST_LEASES, (), 1)
 
 
-def copy_leases(conn: Connection[Any], rows: Iterable[CopyLeasesRow]) -> int:
+def copy_leases(
+    conn: Connection[Any], rows: Iterable[CopyLeasesRow | models.Lease]
+) -> int:
     """Run CopyLeases."""
     return copy_from(conn, COPY_LEASES, rows)
 
@@ -197,7 +199,7 @@ class QueryQueries:
         """The rows of ListLeases one by one, 1 at a time from the server."""
         return stream(self._source, LIST_LEASES, (), 1)
 
-    def copy_leases(self, rows: Iterable[CopyLeasesRow]) -> int:
+    def copy_leases(self, rows: Iterable[CopyLeasesRow | models.Lease]) -> int:
         """Run CopyLeases."""
         with connection_of(self._source) as conn:
             return copy_leases(conn, rows)

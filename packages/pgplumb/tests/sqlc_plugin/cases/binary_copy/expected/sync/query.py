@@ -21,7 +21,9 @@ __all__ = [
 ]
 
 
-def copy_readings(conn: Connection[Any], rows: Iterable[CopyReadingsRow]) -> int:
+def copy_readings(
+    conn: Connection[Any], rows: Iterable[CopyReadingsRow | models.Reading]
+) -> int:
     """Run CopyReadings."""
     return copy_from(conn, COPY_READINGS, rows)
 
@@ -41,7 +43,7 @@ class QueryQueries:
     def __init__(self, source: Source) -> None:
         self._source = source
 
-    def copy_readings(self, rows: Iterable[CopyReadingsRow]) -> int:
+    def copy_readings(self, rows: Iterable[CopyReadingsRow | models.Reading]) -> int:
         """Run CopyReadings."""
         with connection_of(self._source) as conn:
             return copy_readings(conn, rows)

@@ -87,7 +87,9 @@ def rename_item(conn: Connection[Any], *, name: str, note: str | None, id: int) 
     return execute(conn, RENAME_ITEM, (name, note, Int8(id)))
 
 
-def copy_items(conn: Connection[Any], rows: Iterable[CopyItemsRow]) -> int:
+def copy_items(
+    conn: Connection[Any], rows: Iterable[CopyItemsRow | models.Item]
+) -> int:
     """Run CopyItems."""
     return copy_from(conn, COPY_ITEMS, rows)
 
@@ -152,7 +154,7 @@ class QueryQueries:
         with connection_of(self._source) as conn:
             return rename_item(conn, name=name, note=note, id=id)
 
-    def copy_items(self, rows: Iterable[CopyItemsRow]) -> int:
+    def copy_items(self, rows: Iterable[CopyItemsRow | models.Item]) -> int:
         """Run CopyItems."""
         with connection_of(self._source) as conn:
             return copy_items(conn, rows)

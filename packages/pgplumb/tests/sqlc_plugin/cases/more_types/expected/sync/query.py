@@ -204,7 +204,9 @@ def list_samples(conn: Connection[Any]) -> list[models.Sample]:
     return fetch_all(conn, LIST_SAMPLES, ())
 
 
-def copy_samples(conn: Connection[Any], rows: Iterable[CopySamplesRow]) -> int:
+def copy_samples(
+    conn: Connection[Any], rows: Iterable[CopySamplesRow | models.Sample]
+) -> int:
     """Run CopySamples."""
     return copy_from(conn, COPY_SAMPLES, rows)
 
@@ -378,7 +380,7 @@ class QueryQueries:
         with connection_of(self._source) as conn:
             return list_samples(conn)
 
-    def copy_samples(self, rows: Iterable[CopySamplesRow]) -> int:
+    def copy_samples(self, rows: Iterable[CopySamplesRow | models.Sample]) -> int:
         """Run CopySamples."""
         with connection_of(self._source) as conn:
             return copy_samples(conn, rows)

@@ -83,7 +83,9 @@ def create_book(
     )
 
 
-def copy_books(conn: Connection[Any], rows: Iterable[CopyBooksRow]) -> int:
+def copy_books(
+    conn: Connection[Any], rows: Iterable[CopyBooksRow | models.Book]
+) -> int:
     """Run CopyBooks."""
     return copy_from(conn, COPY_BOOKS, rows)
 
@@ -159,7 +161,7 @@ class QueryQueries:
                 editions=editions,
             )
 
-    def copy_books(self, rows: Iterable[CopyBooksRow]) -> int:
+    def copy_books(self, rows: Iterable[CopyBooksRow | models.Book]) -> int:
         """Run CopyBooks."""
         with connection_of(self._source) as conn:
             return copy_books(conn, rows)

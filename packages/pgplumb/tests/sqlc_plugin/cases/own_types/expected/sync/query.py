@@ -76,7 +76,9 @@ def create_thing(
     )
 
 
-def copy_things(conn: Connection[Any], rows: Iterable[CopyThingsRow]) -> int:
+def copy_things(
+    conn: Connection[Any], rows: Iterable[CopyThingsRow | models.Thing]
+) -> int:
     """Run CopyThings."""
     return copy_from(conn, COPY_THINGS, rows)
 
@@ -143,7 +145,7 @@ class QueryQueries:
                 some_speeds=some_speeds,
             )
 
-    def copy_things(self, rows: Iterable[CopyThingsRow]) -> int:
+    def copy_things(self, rows: Iterable[CopyThingsRow | models.Thing]) -> int:
         """Run CopyThings."""
         with connection_of(self._source) as conn:
             return copy_things(conn, rows)

@@ -33,7 +33,9 @@ def list_own_invoices(conn: Connection[Any]) -> list[int]:
     return fetch_all(conn, LIST_OWN_INVOICES, ())
 
 
-def copy_invoices(conn: Connection[Any], rows: Iterable[CopyInvoicesRow]) -> int:
+def copy_invoices(
+    conn: Connection[Any], rows: Iterable[CopyInvoicesRow | models.SalesInvoice]
+) -> int:
     """Run CopyInvoices."""
     return copy_from(conn, COPY_INVOICES, rows)
 
@@ -58,7 +60,9 @@ class QueryQueries:
         with connection_of(self._source) as conn:
             return list_own_invoices(conn)
 
-    def copy_invoices(self, rows: Iterable[CopyInvoicesRow]) -> int:
+    def copy_invoices(
+        self, rows: Iterable[CopyInvoicesRow | models.SalesInvoice]
+    ) -> int:
         """Run CopyInvoices."""
         with connection_of(self._source) as conn:
             return copy_invoices(conn, rows)

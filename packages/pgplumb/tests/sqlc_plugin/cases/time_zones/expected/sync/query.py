@@ -73,12 +73,16 @@ def create_clock(
     )
 
 
-def copy_clocks(conn: Connection[Any], rows: Iterable[CopyClocksRow]) -> int:
+def copy_clocks(
+    conn: Connection[Any], rows: Iterable[CopyClocksRow | models.Clock]
+) -> int:
     """Run CopyClocks."""
     return copy_from(conn, COPY_CLOCKS, rows)
 
 
-def copy_times(conn: Connection[Any], rows: Iterable[CopyTimesRow]) -> int:
+def copy_times(
+    conn: Connection[Any], rows: Iterable[CopyTimesRow | models.Clock]
+) -> int:
     """Run CopyTimes."""
     return copy_from(conn, COPY_TIMES, rows)
 
@@ -132,12 +136,12 @@ class QueryQueries:
                 many_spans=many_spans,
             )
 
-    def copy_clocks(self, rows: Iterable[CopyClocksRow]) -> int:
+    def copy_clocks(self, rows: Iterable[CopyClocksRow | models.Clock]) -> int:
         """Run CopyClocks."""
         with connection_of(self._source) as conn:
             return copy_clocks(conn, rows)
 
-    def copy_times(self, rows: Iterable[CopyTimesRow]) -> int:
+    def copy_times(self, rows: Iterable[CopyTimesRow | models.Clock]) -> int:
         """Run CopyTimes."""
         with connection_of(self._source) as conn:
             return copy_times(conn, rows)

@@ -56,7 +56,9 @@ def list_prices(conn: Connection[Any]) -> list[ListPricesRow]:
     return fetch_all(conn, LIST_PRICES, ())
 
 
-def copy_reviews(conn: Connection[Any], rows: Iterable[CopyReviewsRow]) -> int:
+def copy_reviews(
+    conn: Connection[Any], rows: Iterable[CopyReviewsRow | models.Review]
+) -> int:
     """Run CopyReviews."""
     return copy_from(conn, COPY_REVIEWS, rows)
 
@@ -90,7 +92,7 @@ class QueryQueries:
         with connection_of(self._source) as conn:
             return list_prices(conn)
 
-    def copy_reviews(self, rows: Iterable[CopyReviewsRow]) -> int:
+    def copy_reviews(self, rows: Iterable[CopyReviewsRow | models.Review]) -> int:
         """Run CopyReviews."""
         with connection_of(self._source) as conn:
             return copy_reviews(conn, rows)

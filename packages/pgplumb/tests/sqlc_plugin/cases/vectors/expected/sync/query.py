@@ -52,7 +52,9 @@ def create_document(
     )
 
 
-def copy_documents(conn: Connection[Any], rows: Iterable[CopyDocumentsRow]) -> int:
+def copy_documents(
+    conn: Connection[Any], rows: Iterable[CopyDocumentsRow | models.Document]
+) -> int:
     """Run CopyDocuments."""
     return copy_from(conn, COPY_DOCUMENTS, rows)
 
@@ -87,7 +89,7 @@ class QueryQueries:
                 conn, embedding=embedding, half=half, embeddings=embeddings
             )
 
-    def copy_documents(self, rows: Iterable[CopyDocumentsRow]) -> int:
+    def copy_documents(self, rows: Iterable[CopyDocumentsRow | models.Document]) -> int:
         """Run CopyDocuments."""
         with connection_of(self._source) as conn:
             return copy_documents(conn, rows)
