@@ -13,6 +13,7 @@ BAR: Final = 14
 GAP: Final = 26
 WIDTH: Final = 360
 LABEL: Final = 210
+SMALL: Final = 0.3
 
 Figures = dict[str, dict[str, dict[str, float]]]
 
@@ -40,7 +41,7 @@ def _cell(figures: dict[str, float]) -> str:
 
 def _number(ratio: float) -> str:
     """With two digits at least that count."""
-    return f"{ratio:.2f}" if ratio >= 0.3 else f"{ratio:.3f}"
+    return f"{ratio:.2f}" if ratio >= SMALL else f"{ratio:.3f}"
 
 
 def chart(found: Figures) -> str:

@@ -149,7 +149,7 @@ def build_query(
         parameters=parameters,
         row=row,
         item_class=item and pascal_case(request.name) + item,
-        item_model=target and _copied_model(registry, target, parameters),
+        item_model=None if target is None else _copied_model(registry, target, parameters),
         raises=raises and command is Command.ONE,
         stream=directives.stream,
         copy_types=copy_types,
