@@ -29,6 +29,7 @@ from .places import Places
 
 TUPLES: Final = "psycopg tuples"
 OURS: Final = "generated code"
+OURS_ASYNCPG: Final = "generated code, for asyncpg"
 CLASS_ROW: Final = "psycopg class_row"
 ASYNCPG: Final = "asyncpg + Pydantic"
 CORE: Final = "SQLAlchemy Core + Pydantic"
@@ -61,26 +62,25 @@ class Case:
 
 def cases(at: Places) -> list[Case]:
     """All of them."""
-    query = at.query
     listed = "id <= $1"
     return [
-        Case("one row by key", 500, _readers(at, "id = $1", Item, one(query, at.conn)), repeat=50),
+        Case("one row by key", 500, _readers(at, "id = $1", Item, "get_item"), repeat=50),
         Case("one row by key, from a pool", 500, _alone(_by_key(at)), repeat=50),
         Case(
             "1,000 rows",
             1000,
-            _readers(at, listed, Item, lambda n: query.list_items(at.conn, id=n)),
+            _readers(at, listed, Item, "list_items"),
         ),
         Case(
             "1,000 rows without JSON",
             1000,
-            _readers(at, listed, PlainItem, lambda n: query.list_plain_items(at.conn, id=n)),
+            _readers(at, listed, PlainItem, "list_plain_items"),
             names=tuple(PlainItem.model_fields),
         ),
         Case(
             "1,000 rows of 60 columns",
             1000,
-            _readers(at, listed, Wide, lambda n: query.list_wide(at.conn, id=n)),
+            _readers(at, listed, Wide, "list_wide"),
             names=tuple(Wide.model_fields),
         ),
         Case("100,000 rows, ours streamed", 100_000, _at_once(at), slow=True),
@@ -92,17 +92,21 @@ def cases(at: Places) -> list[Case]:
     ]
 
 
-def one(query: Any, source: Any) -> Read:
-    """The generated function for one row."""
+def generated(query: Any, source: Any, name: str) -> Read:
+    """The generated function so named; its rows."""
 
     async def read(number: int) -> list[Any]:
-        return [await query.get_item(source, id=number)]
+        found: Any = await getattr(query, name)(source, id=number)
+        return found if isinstance(found, list) else [found]
 
     return read
 
 
-def _readers(at: Places, condition: str, model: Any, ours: Read) -> dict[str, Read]:
-    """Rows at once, each layer on a connection that it keeps: none begins or ends a transaction."""
+def _readers(at: Places, condition: str, model: Any, name: str) -> dict[str, Read]:
+    """Rows at once, each layer on a connection that it keeps: none begins or ends a transaction.
+
+    name: of the generated function.
+    """
     table = "wide" if model is Wide else "item"
     columns = PLAIN if model is PlainItem else "*"
     sql = f"select {columns} from {table} where {condition} order by id"  # noqa: S608
@@ -138,7 +142,8 @@ def _readers(at: Places, condition: str, model: Any, ours: Read) -> dict[str, Re
 
     return {
         TUPLES: lambda number: execute(number, tuple_row, binary=True),
-        OURS: ours,
+        OURS: generated(at.query, at.conn, name),
+        OURS_ASYNCPG: generated(at.asyncpg_query, at.plain_pg, name),
         CLASS_ROW: lambda number: execute(number, class_row(model)),
         ASYNCPG: asyncpg_rows,
         CORE: core_rows,
@@ -178,11 +183,7 @@ def _at_once(at: Places) -> dict[str, Read]:
 
         return found
 
-    async def listed(number: int) -> list[Any]:
-        found: list[Any] = await at.query.list_items(at.conn, id=number)
-        return found
-
-    usual = _readers(at, "id <= $1", Item, listed)
+    usual = _readers(at, "id <= $1", Item, "list_items")
     on_connection = _consumed(lambda number: at.query.stream_list_items(at.conn, id=number))
     return {
         TUPLES: counted(usual.pop(TUPLES)),
@@ -232,6 +233,9 @@ def _streams(at: Places) -> dict[str, Read]:
     return {
         TUPLES: psycopg_rows(tuple_row, binary=True),
         OURS: ours_streamed(at),
+        OURS_ASYNCPG: _consumed(
+            lambda number: at.asyncpg_query.stream_list_items(at.plain_pg, id=number)
+        ),
         CLASS_ROW: psycopg_rows(class_row(Item)),
         ASYNCPG: _consumed(asyncpg_rows),
         CORE: _consumed(core_rows),
@@ -246,6 +250,7 @@ def _by_key(at: Places) -> dict[str, Callable[[int], Awaitable[Any]]]:
     """
     sql = "select * from item where id = $1"
     queries = at.query.QueryQueries(at.pool)
+    asyncpg_queries = at.asyncpg_query.QueryQueries(at.plain_pg_pool)
 
     def psycopg_row(row: Any, *, binary: bool = False) -> Callable[[int], Awaitable[Any]]:
         async def read(number: int) -> Any:
@@ -276,6 +281,7 @@ def _by_key(at: Places) -> dict[str, Callable[[int], Awaitable[Any]]]:
     return {
         TUPLES: psycopg_row(tuple_row, binary=True),
         OURS: lambda number: queries.get_item(id=number),
+        OURS_ASYNCPG: lambda number: asyncpg_queries.get_item(id=number),
         CLASS_ROW: psycopg_row(class_row(Item)),
         ASYNCPG: asyncpg_row,
         CORE: core_row,
@@ -310,7 +316,7 @@ def _concurrent(layers: dict[str, Callable[[int], Awaitable[Any]]]) -> dict[str,
 
 def _small(at: Places) -> dict[str, Read]:
     """100 rows by key after another, and by the generated :batchone."""
-    single = _readers(at, "id = $1", Item, one(at.query, at.conn))
+    single = _readers(at, "id = $1", Item, "get_item")
 
     def repeated(read: Read) -> Read:
         async def found(number: int) -> list[Any]:
@@ -347,13 +353,13 @@ def _libpq(at: Places) -> dict[str, Read]:
         await at.conn.wait(execute(pgconn))
         return []
 
-    kept = _readers(at, "id = $1", Item, one(at.query, at.conn))
-    models = {layer: kept[layer] for layer in (OURS, ASYNCPG, ORM, SQLMODEL)}
+    kept = _readers(at, "id = $1", Item, "get_item")
+    models = {layer: kept[layer] for layer in (OURS, OURS_ASYNCPG, ASYNCPG, ORM, SQLMODEL)}
     return {"libpq, blocking": blocking, "libpq, in asyncio": waited} | models
 
 
 def _one_row(at: Places) -> Callable[[], Awaitable[list[Any]]]:
-    return lambda: one(at.query, at.conn)(1)
+    return lambda: generated(at.query, at.conn, "get_item")(1)
 
 
 def _inserts(at: Places) -> Case:

@@ -28,7 +28,9 @@ sql:
   - engine: postgresql
     schema: schema.sql
     queries: query.sql
-    codegen: [{plugin: pgplumb, out: generated}]
+    codegen:
+      - {plugin: pgplumb, out: generated}
+      - {plugin: pgplumb, out: generated_asyncpg, options: {driver: asyncpg}}
 """
 FILL: Final = """
 insert into item
@@ -43,13 +45,19 @@ from generate_series(1, 100000) as n
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The generated module of queries, and each driver's ways to the database."""
+    """The generated modules of queries, and each driver's ways to the database.
+
+    `plain_pg` and its pool are asyncpg's as they are, for what is generated for asyncpg.
+    """
 
     query: Any
+    asyncpg_query: Any
     conn: psycopg.AsyncConnection[Any]
     pool: AsyncConnectionPool[Any]
     pg: Any
     pg_pool: Any
+    plain_pg: Any
+    plain_pg_pool: Any
     engine: AsyncEngine
     session: AsyncSession
 
@@ -87,6 +95,7 @@ async def places(url: str, folder: Path) -> AsyncGenerator[Places]:
     """Everything open; the code in the folder imported."""
     sys.path.insert(0, str(folder))
     query = importlib.import_module("generated.query")
+    asyncpg_query = importlib.import_module("generated_asyncpg.query")
     kwargs: dict[str, Any] = {"autocommit": True, "options": OPTIONS}
     address = url.replace("postgresql://", "postgres://")
     engine = create_async_engine(
@@ -104,16 +113,19 @@ async def places(url: str, folder: Path) -> AsyncGenerator[Places]:
         # It says nothing of its types.
         driver: Any = asyncpg
         pg = await driver.connect(url, server_settings=utc)
+        plain_pg = await driver.connect(url, server_settings=utc)
         await json_codec(pg)
+        settings = {"server_settings": utc, "min_size": POOL, "max_size": POOL}
         pg_pool = await stack.enter_async_context(
-            driver.create_pool(
-                url, server_settings=utc, min_size=POOL, max_size=POOL, init=json_codec
-            )
+            driver.create_pool(url, **settings, init=json_codec)
         )
-        stack.push_async_callback(engine.dispose)
-        stack.push_async_callback(pg.close)
+        plain_pg_pool = await stack.enter_async_context(driver.create_pool(url, **settings))
+        for each in (engine.dispose, pg.close, plain_pg.close):
+            stack.push_async_callback(each)
         session = await stack.enter_async_context(AsyncSession(engine))
-        yield Places(query, conn, pool, pg, pg_pool, engine, session)
+        yield Places(
+            query, asyncpg_query, conn, pool, pg, pg_pool, plain_pg, plain_pg_pool, engine, session
+        )
 
 
 async def json_codec(pg: Any) -> None:
