@@ -84,9 +84,29 @@ def test_the_sql_leads_from_one_to_the_other(plumb: Run, folder: Path, empty_dat
     assert (again.code, again.out, again.err) == (0, "", "The two schemas are equal.\n")
 
 
-def test_schemas_that_differ_in_the_order_of_columns_only(plumb: Run, folder: Path) -> None:
-    (folder / "old.sql").write_text("create table t (a integer not null, b text default 'x');")
-    (folder / "new.sql").write_text("create table t (b text default 'x', a integer not null);")
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "create table t (a integer not null, b text default 'x');",
+            "create table t (b text default 'x', a integer not null);",
+        ),
+        (
+            "create table p (a integer, b text); create table t (c text, d text) inherits (p);",
+            "create table p (a integer, b text); create table t (d text, c text) inherits (p);",
+        ),
+        (
+            "create table p (a integer, b text); create table t (c text) inherits (p);",
+            "create table p (a integer); create table t (c text, b text) inherits (p);",
+        ),
+    ],
+    ids=["of a table", "of a table below another", "of one that comes down from above"],
+)
+def test_schemas_whose_columns_stand_in_another_order(
+    plumb: Run, folder: Path, old: str, new: str
+) -> None:
+    (folder / "old.sql").write_text(old)
+    (folder / "new.sql").write_text(new)
     done = plumb("diff", "--from", "old.sql", "--to", "new.sql", "--exit-code")
     assert done.code == 1
     assert "RENAME COLUMN" in done.out
@@ -96,16 +116,17 @@ def test_schemas_that_differ_in_the_order_of_columns_only(plumb: Run, folder: Pa
 
 
 def test_columns_that_can_t_be_moved_are_an_error(plumb: Run, folder: Path) -> None:
-    parent = "create table p (a integer, b text);"
-    (folder / "old.sql").write_text(f"{parent} create table t (c text, d text) inherits (p);")
-    (folder / "new.sql").write_text(f"{parent} create table t (d text, c text) inherits (p);")
+    below = "create table t (c text) inherits (p);"
+    (folder / "old.sql").write_text(f"create table p (a integer, b text); {below}")
+    (folder / "new.sql").write_text(f"create table p (b text, a integer); {below}")
     refused = plumb("diff", "--from", "old.sql", "--to", "new.sql")
     assert (refused.code, refused.out) == (2, "")
-    assert "table public.t: a, b, c, d; wanted: a, b, d, c" in refused.err
+    assert "table public.p: a, b; wanted: b, a" in refused.err
+    assert "table public.t: a, b, c; wanted: b, a, c" in refused.err
     assert "--no-column-order" in refused.err
     left = plumb("diff", "--from", "old.sql", "--to", "new.sql", "--no-column-order")
     assert (left.code, left.out) == (0, "")
-    assert left.err.startswith("note: table public.t: ")
+    assert left.err.startswith("note: table public.p: ")
 
 
 def test_exit_codes(plumb: Run) -> None:

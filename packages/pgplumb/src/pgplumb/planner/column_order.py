@@ -44,15 +44,17 @@ def order_differences(source: Snapshot, target: Snapshot) -> list[OrderDifferenc
     return found
 
 
-def movable(table: Identity, snapshot: Snapshot) -> bool:
-    """Whether columns can be moved: what inherits takes its columns from elsewhere."""
+def movable(table: Identity, columns: Iterable[CatalogObject], snapshot: Snapshot) -> bool:
+    """Whether these columns of a table can be moved: all of them are its own, and its alone."""
     if table.kind is not Kind.TABLE:
         return False
-    return not any(
-        item.identity.kind is Kind.INHERITANCE
-        and (item.parent == table or facts_of(item).parent == table)
+    if any(
+        isinstance(item.facts, facts.Inheritance)
+        and (item.facts.parent == table or (item.parent == table and item.facts.bound))
         for item in snapshot
-    )
+    ):
+        return False
+    return all(facts_of(column).local and not facts_of(column).inherited for column in columns)
 
 
 def moves(source: Snapshot, target: Snapshot) -> dict[Identity, Alteration]:
@@ -65,12 +67,12 @@ def moves(source: Snapshot, target: Snapshot) -> dict[Identity, Alteration]:
     children = source.children()
     found: dict[Identity, Alteration] = {}
     for difference in order_differences(source, target):
-        if not movable(difference.table, source):
-            continue
         moved = [
             source[Identity(Kind.COLUMN, (*difference.table.path, name))]
             for name in _to_move(difference, source)
         ]
+        if not movable(difference.table, moved, source):
+            continue
         own = {column.identity for column in moved}
         rebuilt = {
             each
