@@ -97,7 +97,8 @@ def generated(query: Any, source: Any, name: str) -> Read:
 
     async def read(number: int) -> list[Any]:
         found: Any = await getattr(query, name)(source, id=number)
-        return found if isinstance(found, list) else [found]
+        rows: list[Any] = found if isinstance(found, list) else [found]
+        return rows
 
     return read
 
