@@ -97,7 +97,7 @@ def generated(query: Any, source: Any, name: str) -> Read:
 
     async def read(number: int) -> list[Any]:
         found: Any = await getattr(query, name)(source, id=number)
-        rows: list[Any] = found if isinstance(found, list) else [found]
+        rows: list[Any] = [found] if name == "get_item" else found
         return rows
 
     return read
