@@ -27,7 +27,7 @@ from typing import Any, Final
 
 import asyncpg  # type: ignore[import-untyped,unused-ignore]
 import psycopg
-from layers.cases import OURS, Case, Read
+from layers.cases import KEPT, OURS, Case, Read, to_load
 from layers.places import HERE, OPTIONS, Places, fill, generate_here, places
 from layers.report import Figures, tables
 from rows import ratios, run_once
@@ -36,7 +36,6 @@ from pgplumb.server import TemporaryServer
 
 RESULTS: Final = Path(__file__).parent / "results" / "generators.md"
 ROUNDS: Final = 9
-KEPT: Final = 1000
 PYTHON: Final = "sqlc-gen-python"
 BETTER: Final = "sqlc-gen-better-python"
 PSYCOPG, ASYNCPG = f"{BETTER}, psycopg", f"{BETTER}, asyncpg"
@@ -91,6 +90,7 @@ async def opened(
 
     Ours is open before the modules are imported: one has all of psycopg load JSON as text.
     """
+    await at.pool.wait()
     found = {OURS: ours(at)}
     modules = {each: importlib.import_module(f"{name}.query") for each, name in packages.items()}
     driver: Any = asyncpg
@@ -164,18 +164,7 @@ def _parameters(made: Any, row: Any) -> Any:
 
 def cases(at: Places, layers: dict[str, Layer]) -> list[Case]:
     """What all of them do."""
-    models: list[Any] = []
-
-    async def emptied() -> None:
-        if not models:
-            made = at.query.models.Incoming
-            rows = await at.query.list_items(at.conn, id=10_000)
-            models.extend(made(**row.__dict__) for row in rows)
-        await at.conn.execute("truncate incoming")
-
-    async def loaded() -> list[Any]:
-        found: list[Any] = await at.query.list_incoming(at.conn)
-        return [*found[:KEPT], len(found)]
+    models, emptied, loaded = to_load(at)
 
     def single(layer: Layer) -> Read:
         async def read(number: int) -> list[Any]:

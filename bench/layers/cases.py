@@ -363,11 +363,12 @@ def _one_row(at: Places) -> Callable[[], Awaitable[list[Any]]]:
     return lambda: generated(at.query, at.conn, "get_item")(1)
 
 
-def _inserts(at: Places) -> Case:
-    """Rows that are there as models, into an empty table."""
-    columns = tuple(Item.model_fields)
-    holders = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
-    sql = f"insert into incoming values ({holders})"  # noqa: S608
+def to_load(
+    at: Places,
+) -> tuple[list[Any], Callable[[], Awaitable[object]], Callable[[], Awaitable[list[Any]]]]:
+    """The models to insert; what empties their table, and makes them the first time; what gives
+    the rows that are in it then.
+    """
     models: list[Any] = []
 
     async def emptied() -> None:
@@ -380,6 +381,16 @@ def _inserts(at: Places) -> Case:
     async def loaded() -> list[Any]:
         found: list[Any] = await at.query.list_incoming(at.conn)
         return [*found[:KEPT], len(found)]
+
+    return models, emptied, loaded
+
+
+def _inserts(at: Places) -> Case:
+    """Rows that are there as models, into an empty table."""
+    columns = tuple(Item.model_fields)
+    holders = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
+    sql = f"insert into incoming values ({holders})"  # noqa: S608
+    models, emptied, loaded = to_load(at)
 
     def writes(write: Callable[[list[Any]], Awaitable[object]]) -> Read:
         async def run(number: int) -> list[Any]:
