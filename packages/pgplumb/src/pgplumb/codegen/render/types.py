@@ -383,8 +383,10 @@ def copied(
     """
     base = base_of(type_)
     if binary and is_json(base) and custom_of(type_) is None:
+        if nullable:
+            return value
         null = dumped(type_, "None", nullable=False, imports=imports, root=root)
-        return value if nullable else f"{null} if {value} is None else {value}"
+        return f"{null} if {value} is None else {value}"
     if custom_of(type_) is not None:
         return dumped(type_, value, nullable=nullable, imports=imports, root=root)
     zoned = _zoned(type_, value, imports, root, scalars=True)

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
-from psycopg.types.json import Jsonb
 
 from . import enums, models
 from ._query import AsyncRows, AsyncSource, Copy, Query
