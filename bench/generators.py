@@ -27,10 +27,10 @@ from typing import Any, Final
 
 import asyncpg  # type: ignore[import-untyped,unused-ignore]
 import psycopg
-from layers.cases import KEPT, OURS, Case, Read, to_load
+from layers.cases import KEPT, OURS, Case, Read, consumed, to_load
 from layers.places import HERE, OPTIONS, Places, fill, generate_here, places
 from layers.report import Figures, tables
-from rows import ratios, run_once
+from rows import run_once, timed
 
 from pgplumb.server import TemporaryServer
 
@@ -179,14 +179,7 @@ def cases(at: Places, layers: dict[str, Layer]) -> list[Case]:
         return read
 
     def streamed(layer: Layer) -> Read:
-        async def read(number: int) -> list[Any]:
-            kept: list[Any] = []
-            async for row in layer.each_of("list_items", number):
-                if len(kept) < KEPT:
-                    kept.append(row)
-            return kept
-
-        return read
+        return consumed(lambda number: layer.each_of("list_items", number))
 
     def inserts(load: Load) -> Read:
         async def write(number: int) -> list[Any]:
@@ -229,11 +222,7 @@ async def measure(case: Case, rounds: int) -> dict[str, dict[str, float]]:
         expected = expected or given
         if not given or given != expected:
             raise SystemExit(f"{case.name}: {layer} gives other rows")
-    times: dict[str, list[float]] = {layer: [] for layer in case.layers}
-    for _ in range(max(3, rounds // 3) if case.slow else rounds):
-        for layer, taken in times.items():
-            taken.append((await run_once(case, layer, case.number))[0])
-    return ratios(times)
+    return await timed(case, rounds)
 
 
 async def run(url: str, folder: Path, packages: dict[str, str], rounds: int) -> Figures:

@@ -78,6 +78,11 @@ async def check(case: Case) -> None:
 async def measure(case: Case, rounds: int) -> dict[str, dict[str, float]]:
     """Check that all layers give the same, then measure them in turn."""
     await check(case)
+    return await timed(case, rounds)
+
+
+async def timed(case: Case, rounds: int) -> dict[str, dict[str, float]]:
+    """Measure the layers in turn."""
     times: dict[str, list[float]] = {layer: [] for layer in case.layers}
     for _ in range(max(3, rounds // 3) if case.slow else rounds):
         for layer, taken in times.items():

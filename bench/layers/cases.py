@@ -153,7 +153,7 @@ def _readers(at: Places, condition: str, model: Any, name: str) -> dict[str, Rea
     }
 
 
-def _consumed(give: Callable[[int], Any]) -> Read:
+def consumed(give: Callable[[int], Any]) -> Read:
     """Reads rows one by one and keeps none but the first."""
 
     async def read(number: int) -> list[Any]:
@@ -171,7 +171,7 @@ def _consumed(give: Callable[[int], Any]) -> Read:
 def ours_streamed(at: Places) -> Read:
     """The generated stream, on a pool."""
     queries = at.query.QueryQueries(at.pool)
-    return _consumed(lambda number: queries.stream_list_items(id=number))
+    return consumed(lambda number: queries.stream_list_items(id=number))
 
 
 def _at_once(at: Places) -> dict[str, Read]:
@@ -185,7 +185,7 @@ def _at_once(at: Places) -> dict[str, Read]:
         return found
 
     usual = _readers(at, "id <= $1", Item, "list_items")
-    on_connection = _consumed(lambda number: at.query.stream_list_items(at.conn, id=number))
+    on_connection = consumed(lambda number: at.query.stream_list_items(at.conn, id=number))
     return {
         TUPLES: counted(usual.pop(TUPLES)),
         OURS: ours_streamed(at),
@@ -205,7 +205,7 @@ def _streams(at: Places) -> dict[str, Read]:
                 async for each in cursor.stream(sql, (number,), binary=binary, size=STREAM):
                     yield each
 
-        return _consumed(give)
+        return consumed(give)
 
     async def asyncpg_rows(number: int) -> Any:
         async with at.pg.transaction():
@@ -229,17 +229,17 @@ def _streams(at: Places) -> dict[str, Read]:
                 async for row in await session.stream_scalars(statement, {"n": number}):
                     yield row
 
-        return _consumed(give)
+        return consumed(give)
 
     return {
         TUPLES: psycopg_rows(tuple_row, binary=True),
         OURS: ours_streamed(at),
-        OURS_ASYNCPG: _consumed(
+        OURS_ASYNCPG: consumed(
             lambda number: at.asyncpg_query.stream_list_items(at.plain_pg, id=number)
         ),
         CLASS_ROW: psycopg_rows(class_row(Item)),
-        ASYNCPG: _consumed(asyncpg_rows),
-        CORE: _consumed(core_rows),
+        ASYNCPG: consumed(asyncpg_rows),
+        CORE: consumed(core_rows),
         ORM: scalars(OrmItem),
         SQLMODEL: scalars(ModelItem),
     }

@@ -124,6 +124,8 @@ def test_json_that_is_none() -> None:
     for value in (circular, {1, 2}, {"a": b"x"}, {(1, 2): 3}, "\ud800"):
         as_usual(JSON, value)
         as_usual(JSONB, value)
+        as_usual(JSON, Json(value))
+        as_usual(JSONB, Jsonb(value))
     deep: Any = 1
     for _ in range(100_000):
         deep = [deep]

@@ -8,7 +8,7 @@ not: where there is one, it gets a model of its own, `ContactValue`.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from pgplumb.codegen.limits import limits_of
 from pgplumb.codegen.model import (
@@ -231,20 +231,25 @@ class Registry:
 
     def model_of_table(self, schema: str, table: str, column: str) -> ModelClass | None:
         """The model of the table that has the column; `schema` may be empty."""
-        for relation, _ in self._columns.get((table, column), ()):
-            if schema in ("", relation.schema):
-                return self.model_of(relation.oid)
-        return None
+        found = next(self._columns_named(schema, table, column), None)
+        return None if found is None else self.model_of(found[0].oid)
 
     def chosen_for_parameter(
         self, schema: str, table: str, column: str, type_oid: int
     ) -> Type | None:
         """The chosen type of the column that a parameter of the same type is for."""
-        for relation, each in self._columns.get((table, column), ()):
-            same = self._base_oid(each.type) == self._base_oid(type_oid)
-            if same and schema in ("", relation.schema):
+        for relation, each in self._columns_named(schema, table, column):
+            if self._base_oid(each.type) == self._base_oid(type_oid):
                 return self.column_type(relation, each)
         return None
+
+    def _columns_named(
+        self, schema: str, table: str, column: str
+    ) -> Iterator[tuple[Relation, Column]]:
+        """The columns so named, with their relations; any schema where that is empty."""
+        for relation, each in self._columns.get((table, column), ()):
+            if schema in ("", relation.schema):
+                yield relation, each
 
     def _base_oid(self, oid: int) -> int:
         facts = self._catalog.types.get(oid)

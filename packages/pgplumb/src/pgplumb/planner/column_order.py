@@ -16,6 +16,7 @@ from pgplumb.planner.handlers.columns import (
     goes_on,
     identity_clause,
 )
+from pgplumb.planner.handlers.inherited_columns import is_own
 from pgplumb.planner.handlers.not_nulls import not_null_clause
 from pgplumb.planner.names import qualified, quoted
 from pgplumb.planner.statement import Hazard, Statement
@@ -54,7 +55,7 @@ def movable(table: Identity, columns: Iterable[CatalogObject], snapshot: Snapsho
         for item in snapshot
     ):
         return False
-    return all(facts_of(column).local and not facts_of(column).inherited for column in columns)
+    return all(map(is_own, columns))
 
 
 def moves(source: Snapshot, target: Snapshot) -> dict[Identity, Alteration]:

@@ -15,6 +15,12 @@ def comes_from_above(column: CatalogObject, context: Context) -> bool:
     return made.inherited and not made.local and column.parent not in context.loose
 
 
+def is_own(column: CatalogObject) -> bool:
+    """Whether a column is its table's own, and no table above has it."""
+    made = column.facts
+    return isinstance(made, facts.Column) and made.local and not made.inherited
+
+
 def moves_up(column: Identity, context: Context) -> bool:
     """Whether a table's own column becomes one that it has from above.
 
@@ -49,9 +55,7 @@ def _moves(above: CatalogObject | None, own: CatalogObject | None, context: Cont
     """Whether a column comes from above at one end, and is the table's own at the other."""
     if above is None or own is None or not isinstance(above.facts, facts.Column):
         return False
-    made = own.facts
-    is_own = isinstance(made, facts.Column) and made.local and not made.inherited
-    return is_own and comes_from_above(above, context)
+    return is_own(own) and comes_from_above(above, context)
 
 
 def _columns_below(column: Identity, context: Context) -> Iterator[Identity]:
