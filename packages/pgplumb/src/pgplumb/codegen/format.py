@@ -1,9 +1,10 @@
 """Formats generated text with ruff, as the project itself is formatted."""
 
 import ast
+import re
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pgplumb.codegen.render import GeneratedFile
@@ -11,6 +12,13 @@ from pgplumb.errors import PlumbError
 from pgplumb.programs import find_program, how_to_get
 
 _CONFIGURATION_FILES = (".ruff.toml", "ruff.toml", "pyproject.toml")
+
+# ruff breaks a line inside of brackets, and before an operator: this finds all that `_bracketed`
+# can find, and more. Few modules have any, and to parse a module is what formatting takes longest.
+_MAY_WANT_BRACKETS = re.compile(
+    rb"^ *(?:\||else (?!.*:$)|[)\]}].*(?:\||\bif\b|\belse\b))|(?:\||\bif\b|\belse\b).*[(\[{]$",
+    re.MULTILINE,
+)
 
 
 def format_files(
@@ -65,11 +73,13 @@ def _bracket(path: Path) -> bool:
     lines. Returns whether there was one.
     """
     text = path.read_bytes()
+    if _MAY_WANT_BRACKETS.search(text) is None:
+        return False
     starts = [0]
     for line in text.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     places: list[tuple[int, bytes]] = []
-    for node in filter(None, map(_bracketed, ast.walk(ast.parse(text)))):
+    for node in filter(None, map(_bracketed, _of_several_lines(ast.parse(text)))):
         start = starts[node.lineno - 1] + node.col_offset
         end = starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)
         has_brackets = text[:start].rstrip().endswith(b"(") and text[end:].lstrip().startswith(b")")
@@ -79,6 +89,15 @@ def _bracket(path: Path) -> bool:
         text = text[:place] + bracket + text[place:]
     path.write_bytes(text)
     return bool(places)
+
+
+def _of_several_lines(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes below `node` that take several lines; what takes one has none of them in it."""
+    for child in ast.iter_child_nodes(node):
+        first = getattr(child, "lineno", None)
+        if first is None or first != getattr(child, "end_lineno", None):
+            yield child
+            yield from _of_several_lines(child)
 
 
 def _bracketed(node: ast.AST) -> ast.expr | None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from pgplumb.gates.findings import Place, relative
 from pgplumb.postgres.locations import location_of
-from pgplumb.postgres.tokens import Kind, Token, split_statements, tokenize
+from pgplumb.postgres.tokens import Kind, Token, code_tokens, split_statements
 from pgplumb.snapshot.model import Identity
 from pgplumb.snapshot.model import Kind as ObjectKind
 from pgplumb.sources.model import SqlText
@@ -65,11 +65,7 @@ class Locator:
 
 
 def _read(source: SqlText, start: int, sql: str) -> _Statement:
-    tokens = tuple(
-        Token(token.kind, token.text, token.start + start)
-        for token in tokenize(sql)
-        if token.kind is not Kind.COMMENT
-    )
+    tokens = tuple(Token(token.kind, token.text, token.start + start) for token in code_tokens(sql))
     return _Statement(source, tokens, tuple(_word(token) for token in tokens))
 
 

@@ -13,14 +13,14 @@ from pgplumb.gates.migrations import REPLAY
 from pgplumb.gates.model import Result, judged
 from pgplumb.gates.project_queries import Answers, ProjectQueries, ProjectQuery
 from pgplumb.gates.query_ignores import ignores_in
-from pgplumb.gates.query_text import sql_tokens, stars, writes_without_where
+from pgplumb.gates.query_text import stars, writes_without_where
 from pgplumb.gates.scans import Explainer, explainer
 from pgplumb.gates.sqlc import read_config
 from pgplumb.gates.sqlc_rules import has_rules, vet
 from pgplumb.gates.workspace import Workspace
 from pgplumb.planner.directives import LargeTable, read_directives
 from pgplumb.postgres.locations import location_of
-from pgplumb.postgres.tokens import Kind, tokenize
+from pgplumb.postgres.tokens import Kind, code_tokens, tokenize
 from pgplumb.urls import DatabaseUrl
 
 NAME: Final = "queries"
@@ -203,7 +203,7 @@ def _directives(query: ProjectQuery) -> Iterator[tuple[int, str, str]]:
 
 def _mentioned(query: ProjectQuery, table: str) -> int:
     """Where a table is named in a query: a view may hide it, then where its SQL begins."""
-    tokens = sql_tokens(query.piece.source)
+    tokens = code_tokens(query.piece.source)
     named = (each.start for each in tokens if each.text.strip('"').lower() == table.lower())
     return next(named, tokens[0].start if tokens else 0)
 

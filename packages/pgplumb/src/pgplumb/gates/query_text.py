@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pgplumb.postgres.tokens import Kind, Token, tokenize
+from pgplumb.postgres.tokens import Token, code_tokens
 
 # What ends a list of results.
 _ENDS: Final = frozenset(
@@ -12,23 +12,18 @@ _ENDS: Final = frozenset(
 )
 
 
-def sql_tokens(source: str) -> list[Token]:
-    """The tokens of a statement without its comments."""
-    return [token for token in tokenize(source) if token.kind is not Kind.COMMENT]
-
-
 def writes_without_where(source: str) -> Iterator[tuple[str, Token]]:
     """Each UPDATE and DELETE of a statement, in WITH too, that has no WHERE: its word and token.
 
     What MERGE and ON CONFLICT update or delete they have found already.
     """
-    tokens = sql_tokens(source)
+    tokens = code_tokens(source)
     for index, token in enumerate(tokens):
-        word = _word(token)
+        word = token.word
         if word not in ("update", "delete") or not _begins(tokens, index):
             continue
         rest = list(_level(tokens, index + 1))
-        words = [_word(each) for each in rest]
+        words = [each.word for each in rest]
         is_write = words[:1] == ["from"] if word == "delete" else "set" in words
         if is_write and "where" not in words:
             yield word, token
@@ -36,8 +31,8 @@ def writes_without_where(source: str) -> Iterator[tuple[str, Token]]:
 
 def stars(source: str) -> Iterator[Token]:
     """The stars in what a statement returns to its caller: `*`, `t.*`, `returning *`."""
-    tokens = sql_tokens(source)
-    words = [_word(token) for token in tokens]
+    tokens = code_tokens(source)
+    words = [token.word for token in tokens]
     depth = 0
     is_list = False
     for index, (token, word) in enumerate(zip(tokens, words, strict=True)):
@@ -76,7 +71,3 @@ def _level(tokens: Sequence[Token], index: int) -> Iterator[Token]:
             return
         if depth == 0:
             yield token
-
-
-def _word(token: Token) -> str:
-    return token.text.lower() if token.kind is Kind.WORD else token.text

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 from psycopg.rows import tuple_row
@@ -73,16 +73,15 @@ SELECT castsource::bigint, casttarget::bigint, castmethod::text, castfunc::bigin
 FROM pg_catalog.pg_cast WHERE castcontext = 'i'
 """
 _BUILTINS = """
-SELECT p.oid::bigint, p.proname::text, p.proisstrict, p.prokind::text, p.provolatile = 'v',
-  ARRAY(SELECT t.typname::text FROM pg_catalog.unnest(p.proargtypes) WITH ORDINALITY x(o, n)
-        JOIN pg_catalog.pg_type t ON t.oid = x.o ORDER BY x.n)
-FROM pg_catalog.pg_proc p
-WHERE p.oid < 16384 AND p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace
+SELECT oid::bigint, proname::text, proargtypes::text, proisstrict, prokind::text,
+  provolatile = 'v'
+FROM pg_catalog.pg_proc
+WHERE oid < 16384 AND pronamespace = 'pg_catalog'::pg_catalog.regnamespace
 """
+_BUILTIN_TYPES = "SELECT oid::text, typname::text FROM pg_catalog.pg_type WHERE oid < 16384"
 
 
-@dataclass(frozen=True, slots=True)
-class Builtin:
+class Builtin(NamedTuple):
     """A function that initdb made: its name, argument types, and what is known of its NULLs."""
 
     name: str
@@ -235,14 +234,13 @@ class Catalog:
         return method in {"b", "i"}
 
 
-def _classified(rows: Iterable[tuple[Any, ...]]) -> Mapping[int, Builtin]:
+def _classified(rows: Iterable[tuple[Any, ...]], types: Mapping[str, str]) -> Mapping[int, Builtin]:
+    """The functions by OID; `types` are the types' names by their OIDs as text."""
     safe = safe_functions.signatures()
     found: dict[int, Builtin] = {}
-    for oid, name, strict, kind, volatile, arguments in rows:
-        signature = f"{name}({','.join(arguments)})"
-        found[oid] = Builtin(
-            name, signature, strict, kind, volatile, safe=strict and signature in safe
-        )
+    for oid, name, arguments, strict, kind, volatile in rows:
+        signature = f"{name}({','.join(types[each] for each in arguments.split())})"
+        found[oid] = Builtin(name, signature, strict, kind, volatile, strict and signature in safe)
     return found
 
 
@@ -258,7 +256,7 @@ def load(connection: psycopg.Connection[Any]) -> Catalog:
 
         version = connection.info.server_version
         if version not in _builtins:
-            _builtins[version] = _classified(rows(_BUILTINS))
+            _builtins[version] = _classified(rows(_BUILTINS), dict(rows(_BUILTIN_TYPES)))
         children: dict[int, list[int]] = defaultdict(list)
         for parent, child in rows(_INHERITS):
             children[parent].append(child)

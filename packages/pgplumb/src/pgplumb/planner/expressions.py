@@ -11,10 +11,10 @@ type.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pgplumb.postgres.tokens import Kind, Token, tokenize
+from pgplumb.postgres.tokens import Kind, Token, code_tokens
 
 _OPENING: Final = frozenset("([")
 _CLOSING: Final = frozenset(")]")
@@ -35,14 +35,14 @@ def reparsable(expression: str) -> str:
     """The expression, so written that PostgreSQL gives the same text for it again."""
     if not _SUSPECT.search(expression):
         return expression
-    tokens = [token for token in tokenize(expression) if token.kind is not Kind.COMMENT]
+    tokens = code_tokens(expression)
     insertions = [*_inner_casts(expression, tokens), *_column_names(tokens)]
     for position, text in sorted(insertions, reverse=True):
         expression = expression[:position] + text + expression[position:]
     return expression
 
 
-def _inner_casts(expression: str, tokens: list[Token]) -> Iterator[tuple[int, str]]:
+def _inner_casts(expression: str, tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
     opening: list[int] = []
     for index, token in enumerate(tokens):
         if token.text == "[":
@@ -55,7 +55,7 @@ def _inner_casts(expression: str, tokens: list[Token]) -> Iterator[tuple[int, st
                     yield token.end, f"::{element}[]"
 
 
-def _column_names(tokens: list[Token]) -> Iterator[tuple[int, str]]:
+def _column_names(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
     """Names for the constants of a SELECT list that have none."""
     in_list = [False]
     for index, token in enumerate(tokens):
@@ -71,7 +71,7 @@ def _column_names(tokens: list[Token]) -> Iterator[tuple[int, str]]:
             yield tokens[end].end, ' AS "?column?"'
 
 
-def _constant_end(tokens: list[Token], start: int) -> int | None:
+def _constant_end(tokens: Sequence[Token], start: int) -> int | None:
     """Where a column ends that is a constant with its type and nothing else, the name neither."""
     words = [token.text for token in tokens[start : start + 2]]
     if words[1:] != ["::"] or (tokens[start].kind is not Kind.STRING and words[0] != "NULL"):
@@ -88,13 +88,13 @@ def _constant_end(tokens: list[Token], start: int) -> int | None:
     return len(tokens) - 1
 
 
-def _is_cast(tokens: list[Token], end: int) -> bool:
+def _is_cast(tokens: Sequence[Token], end: int) -> bool:
     """Whether the array that ends here is cast as a whole: `ARRAY[...]::` or `(ARRAY[...])::`."""
     after = [token.text for token in tokens[end + 1 : end + 3]]
     return after[:1] == ["::"] or after == [")", "::"]
 
 
-def _element_type(expression: str, tokens: list[Token]) -> str | None:
+def _element_type(expression: str, tokens: Sequence[Token]) -> str | None:
     """The type of an array's elements: what one is cast to, or what a plain constant is."""
     constants: list[str] = []
     for element in _elements(tokens):
@@ -108,7 +108,7 @@ def _element_type(expression: str, tokens: list[Token]) -> str | None:
     return max(constants, key=_CONSTANTS.index, default=None)
 
 
-def _elements(tokens: list[Token]) -> list[list[Token]]:
+def _elements(tokens: Sequence[Token]) -> list[list[Token]]:
     elements: list[list[Token]] = [[]]
     depth = 0
     for token in tokens:

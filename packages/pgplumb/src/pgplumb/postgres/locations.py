@@ -2,7 +2,7 @@
 
 import difflib
 
-from pgplumb.postgres.tokens import Kind, tokenize
+from pgplumb.postgres.tokens import code_tokens
 
 
 def location_of(text: str, position: int) -> str:
@@ -18,8 +18,8 @@ def corresponding_position(expanded: str, source: str, position: int) -> int:
     positions are in that text. The two are aligned token by token; a token that sqlc put in maps to
     the one it stands for (the star), and a text that can't be aligned to its beginning.
     """
-    expanded_tokens = [token for token in tokenize(expanded) if token.kind is not Kind.COMMENT]
-    source_tokens = [token for token in tokenize(source) if token.kind is not Kind.COMMENT]
+    expanded_tokens = code_tokens(expanded)
+    source_tokens = code_tokens(source)
     wanted = next(
         (i for i, token in enumerate(expanded_tokens) if token.end > position - 1),
         len(expanded_tokens) - 1,

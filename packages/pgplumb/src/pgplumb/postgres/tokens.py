@@ -6,8 +6,9 @@ comments (nested), quoted identifiers, string constants in all their forms and d
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
+from typing import NamedTuple
 
 
 class Kind(Enum):
@@ -22,8 +23,7 @@ class Kind(Enum):
     SYMBOL = "symbol"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token: its text and where it starts, in characters from 0."""
 
     kind: Kind
@@ -34,6 +34,11 @@ class Token:
     def end(self) -> int:
         """The offset just behind the token."""
         return self.start + len(self.text)
+
+    @property
+    def word(self) -> str:
+        """The text, in lower case if it is a word: keywords are the same however written."""
+        return self.text.lower() if self.kind is Kind.WORD else self.text
 
 
 _PATTERN = re.compile(
@@ -90,6 +95,12 @@ def tokenize(sql: str, position: int = 0) -> Iterator[Token]:
         position = end
 
 
+@lru_cache(maxsize=64)  # several rules look at the same text, one after the other
+def code_tokens(sql: str) -> tuple[Token, ...]:
+    """The tokens of `sql` that aren't comments."""
+    return tuple(token for token in tokenize(sql) if token.kind is not Kind.COMMENT)
+
+
 def _end_of_comment(sql: str, start: int) -> int:
     depth = 0
     for edge in _COMMENT_EDGE.finditer(sql, start):
@@ -113,7 +124,7 @@ def split_statements(sql: str) -> Iterator[tuple[int, str]]:
         if token.kind is Kind.COMMENT:
             continue
         start = token.start if start is None else start
-        word = token.text.lower() if token.kind is Kind.WORD else token.text
+        word = token.word
         if (word == "atomic" and previous == "begin") or (depth and word == "case"):
             depth += 1
         elif depth and word == "end":

@@ -8,7 +8,7 @@ it is written as it is to a column that may.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pgplumb.postgres.tokens import Kind, Token, tokenize
+from pgplumb.postgres.tokens import Kind, code_tokens
 from pgplumb.sqlc_plugin.request import RequestQuery
 
 _ENDS_ASSIGNMENTS = frozenset({"where", "from", "returning", "select", "on", "when"})
@@ -38,17 +38,17 @@ def with_nullable_arguments(query: RequestQuery, source: str | None) -> RequestQ
 
 def _nargs(source: str) -> Iterator[str]:
     """The names in `sqlc.narg('name')` and `sqlc.narg(name)`."""
-    tokens = _without_comments(source)
+    tokens = code_tokens(source)
+    words = [token.word for token in tokens]
     for index in range(len(tokens) - 4):
-        words = [_word(token) for token in tokens[index : index + 4]]
-        if words == ["sqlc", ".", "narg", "("]:
+        if words[index : index + 4] == ["sqlc", ".", "narg", "("]:
             yield tokens[index + 4].text.strip("'\"")
 
 
 def _written(text: str) -> Iterator[str]:
     """The parameters that stand alone in VALUES (...) of an INSERT or behind SET column =."""
-    tokens = _without_comments(text)
-    words = [_word(token) for token in tokens] + [";"]
+    tokens = code_tokens(text)
+    words = [token.word for token in tokens] + [";"]
     place, depth, value_depth = "", 0, 0
     for index, token in enumerate(tokens):
         word = words[index]
@@ -62,11 +62,3 @@ def _written(text: str) -> Iterator[str]:
             ending = words[index + 1] in (",", ")", ";") or words[index + 1] in _ENDS_ASSIGNMENTS
             if words[index - 1] in opening and ending:
                 yield token.text
-
-
-def _without_comments(sql: str) -> list[Token]:
-    return [token for token in tokenize(sql) if token.kind is not Kind.COMMENT]
-
-
-def _word(token: Token) -> str:
-    return token.text.lower() if token.kind is Kind.WORD else token.text

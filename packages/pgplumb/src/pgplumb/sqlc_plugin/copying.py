@@ -7,7 +7,7 @@ import psycopg
 from psycopg import Connection
 
 from pgplumb.codegen.model import CopyTarget
-from pgplumb.postgres.tokens import Kind, Token, tokenize
+from pgplumb.postgres.tokens import Kind, Token, code_tokens
 from pgplumb.sqlc_plugin.request import QueryError, RequestQuery
 
 _FORM = "insert into table (a, b) values ($1, $2)"
@@ -19,7 +19,7 @@ def copy_statement(query: RequestQuery) -> str:
     Raises QueryError for an INSERT that COPY can't stand in for.
     """
     tokens, opening, closing = _parts(query)
-    words = [_word(token) for token in tokens]
+    words = [token.word for token in tokens]
     values = ["values", "("]
     for number in range(1, len(query.parameters) + 1):
         values += [f"${number}", ","]
@@ -72,7 +72,7 @@ def try_copy(shadow: Connection[Any], query: RequestQuery, statement: str) -> Qu
 
 def refuse_copy(query: RequestQuery) -> None:
     """Raises QueryError for a COPY that the user has written: it can't be run as a query."""
-    if [_word(token) for token in _tokens(query.text)[:1]] == ["copy"]:
+    if [token.word for token in _tokens(query.text)[:1]] == ["copy"]:
         raise QueryError(
             query,
             "COPY is not run as a query is.",
@@ -83,7 +83,7 @@ def refuse_copy(query: RequestQuery) -> None:
 def _parts(query: RequestQuery) -> tuple[list[Token], int, int]:
     """The tokens, and where among them the list of columns begins and ends."""
     tokens = _tokens(query.text)
-    words = [_word(token) for token in tokens]
+    words = [token.word for token in tokens]
     opening = words.index("(") if "(" in words else len(words)
     closing = words.index(")", opening) if ")" in words[opening:] else len(words)
     return tokens, opening, closing
@@ -97,11 +97,7 @@ def _name(token: Token) -> str:
 
 
 def _tokens(sql: str) -> list[Token]:
-    return [each for each in tokenize(sql) if each.kind is not Kind.COMMENT and each.text != ";"]
-
-
-def _word(token: Token) -> str:
-    return token.text.lower() if token.kind is Kind.WORD else token.text
+    return [each for each in code_tokens(sql) if each.text != ";"]
 
 
 def _is_list(tokens: Sequence[Token], separator: str) -> bool:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from pgplumb.postgres.tokens import Kind, Token, tokenize
+from pgplumb.postgres.tokens import Token, code_tokens
 
 
 def with_columns(text: str, columns: Sequence[str]) -> str | None:
     """The query with the columns behind its own; None when no place for them is found."""
-    tokens = [token for token in tokenize(text) if token.kind is not Kind.COMMENT]
-    words = [token.text.lower() if token.kind is Kind.WORD else token.text for token in tokens]
+    tokens = code_tokens(text)
+    words = [token.word for token in tokens]
     outer = [index for index, depth in enumerate(_depths(words)) if depth == 0]
     named = [index for index in outer if not _is_name(words, index)]
     end = _end_of_list(tokens, words, named)

@@ -1,6 +1,8 @@
 """Rewrites `IN ($1)`, which sqlc makes of sqlc.slice, into `= any($1)`: one array, one plan."""
 
-from pgplumb.postgres.tokens import Kind, Token, tokenize
+from collections.abc import Sequence
+
+from pgplumb.postgres.tokens import Kind, Token, code_tokens
 from pgplumb.sqlc_plugin.request import QueryError, RequestQuery
 
 
@@ -16,7 +18,7 @@ def with_arrays(query: RequestQuery) -> str:
     }
     if not slices:
         return query.text
-    tokens = [token for token in tokenize(query.text) if token.kind is not Kind.COMMENT]
+    tokens = code_tokens(query.text)
     pieces: list[str] = []
     done = 0
     for index, token in enumerate(tokens):
@@ -37,7 +39,7 @@ def with_arrays(query: RequestQuery) -> str:
     return "".join([*pieces, query.text[done:]])
 
 
-def _is_in_list(tokens: list[Token], index: int) -> bool:
+def _is_in_list(tokens: Sequence[Token], index: int) -> bool:
     return (
         index > 1
         and index + 1 < len(tokens)

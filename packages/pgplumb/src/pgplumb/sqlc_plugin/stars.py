@@ -11,16 +11,16 @@ from typing import Any
 from psycopg import Connection
 
 from pgplumb.postgres.describe import Refusal, describe
-from pgplumb.postgres.tokens import Kind, Token, tokenize
+from pgplumb.postgres.tokens import Kind, Token, code_tokens
 from pgplumb.sqlc_plugin.request import RequestQuery
 
-# Tokens are matched as texts with this behind each.
-_END = "\x1f"
-# No column is called `from` without quotes: a list ends there.
-_NAME = rf'(?!(?i:from){_END})(?:[^\W\d][\w$]*|"(?:[^"]|"")*"){_END}'
-_COLUMN = rf"{_NAME}(?:\.{_END}{_NAME})*?"
-_COLUMNS = rf"(?:{_COLUMN}(?:,{_END}{_COLUMN})*?)??"
-_PARAMETER = rf"\$\d+{_END}"
+# Tokens are matched as characters, one for each text: symbols as they are, the others in planes of
+# Unicode that have no characters. So a pattern is as short as its query, and quickly compiled.
+_NAME = "[\U00040000-\U0007ffff]"
+_PARAMETER = "[\U00080000-\U000bffff]"
+_OTHER = 0xC0000
+_COLUMN = rf"{_NAME}(?:\.{_NAME})*?"
+_COLUMNS = rf"(?:{_COLUMN}(?:,{_COLUMN})*?)??"
 _MACROS = {"arg": _PARAMETER, "narg": _PARAMETER, "slice": _PARAMETER, "embed": _COLUMNS}
 
 
@@ -47,18 +47,16 @@ def with_stars(text: str, source: str) -> str | None:
 
     None where there are none, or the two texts don't match.
     """
+    if "*" not in source:
+        return None
     tokens = _tokens(text)
-    offsets = [0]
-    for token in tokens:
-        offsets.append(offsets[-1] + len(token.text) + len(_END))
-    found = re.fullmatch(
-        _pattern(_tokens(source)), "".join(f"{each.text}{_END}" for each in tokens)
-    )
+    letters = _Letters()
+    pattern = _pattern(_tokens(source), letters)
+    found = re.fullmatch(pattern, "".join(map(letters.of, tokens)))
     spans = [] if found is None else [found.span(group) for group in found.groupdict()]
     pieces: list[str] = []
     done = 0
-    for span in spans:
-        start, end = (offsets.index(each) for each in span)
+    for start, end in spans:
         if [token.text for token in tokens[start:end]] == ["*"]:
             continue
         if start == end:  # sqlc has found no columns at all
@@ -70,7 +68,27 @@ def with_stars(text: str, source: str) -> str | None:
     return "".join([*pieces, text[done:]]) if pieces else None
 
 
-def _pattern(source: list[Token]) -> str:
+class _Letters:
+    """The characters that tokens are matched as."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def of(self, token: Token) -> str:
+        """The character of a token, the same for each token of its text."""
+        if token.kind is Kind.SYMBOL and len(token.text) == 1:
+            return token.text
+        return self._known.setdefault(token.text, chr(_plane(token) + len(self._known)))
+
+
+def _plane(token: Token) -> int:
+    # No column is called `from` without quotes: a list ends there.
+    if token.kind is Kind.QUOTED or (token.kind is Kind.WORD and token.word != "from"):
+        return ord(_NAME[1])
+    return ord(_PARAMETER[1]) if token.kind is Kind.PARAMETER else _OTHER
+
+
+def _pattern(source: list[Token], letters: _Letters) -> str:
     """What sqlc may have made of the tokens that the author wrote."""
     parts: list[str] = []
     index = 0
@@ -82,25 +100,23 @@ def _pattern(source: list[Token]) -> str:
             while index < len(source) and source[index].text != ")":
                 index += 1
         elif token.text == "*":
-            parts.append(rf"(?P<star_{len(parts)}>\*{_END}|{_columns(source, index)})")
+            parts.append(rf"(?P<star_{len(parts)}>\*|{_columns(source, index, letters)})")
         elif token.text == "@" and _is_adjacent_word(source, index):
-            name = re.escape(source[index + 1].text)
-            parts.append(rf"(?:{_PARAMETER}|@{_END}{name}{_END})")
             index += 1
+            parts.append(rf"(?:{_PARAMETER}|@{letters.of(source[index])})")
         else:
-            parts.append(re.escape(token.text) + _END)
+            parts.append(re.escape(letters.of(token)))
         index += 1
     return "".join(parts)
 
 
-def _columns(source: list[Token], star: int) -> str:
+def _columns(source: list[Token], star: int, letters: _Letters) -> str:
     """A list of any columns, or of those of `t` where the star is that of `t.*`."""
-    match [token.text for token in source[max(star - 2, 0) : star]]:
-        case [name, "."]:
-            qualifier = f"{re.escape(name)}{_END}\\.{_END}"
+    match source[max(star - 2, 0) : star]:
+        case [name, Token(text=".")]:
+            return rf"(?:{_NAME}(?:,{re.escape(letters.of(name))}\.{_NAME})*?)??"
         case _:
             return _COLUMNS
-    return rf"(?:{_NAME}(?:,{_END}{qualifier}{_NAME})*?)??"
 
 
 def _is_adjacent_word(tokens: list[Token], index: int) -> bool:
@@ -109,4 +125,4 @@ def _is_adjacent_word(tokens: list[Token], index: int) -> bool:
 
 
 def _tokens(sql: str) -> list[Token]:
-    return [each for each in tokenize(sql) if each.kind is not Kind.COMMENT and each.text != ";"]
+    return [each for each in code_tokens(sql) if each.text != ";"]

@@ -3,15 +3,16 @@
 It leaves `@name` and sqlc.arg(name) there as they are, and says nothing of them.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from pgplumb.postgres.tokens import Kind, Token, tokenize
+from pgplumb.postgres.tokens import Kind, Token, code_tokens
 from pgplumb.sqlc_plugin.request import RequestParameter, RequestQuery
 
 
 def with_unseen_arguments(query: RequestQuery) -> RequestQuery:
     """The query with a number for each argument, one for all of a name."""
-    tokens = [token for token in tokenize(query.text) if token.kind is not Kind.COMMENT]
+    tokens = code_tokens(query.text)
     numbers = {parameter.name: parameter.number for parameter in query.parameters}
     unseen: list[RequestParameter] = []
     highest = max((parameter.number for parameter in query.parameters), default=0)
@@ -35,7 +36,7 @@ def with_unseen_arguments(query: RequestQuery) -> RequestQuery:
     return replace(query, text=text, parameters=(*query.parameters, *unseen))
 
 
-def _argument(tokens: list[Token]) -> tuple[str, int] | None:
+def _argument(tokens: Sequence[Token]) -> tuple[str, int] | None:
     """The argument's name and where it ends, if the tokens begin with one."""
     words = [token.text.lower() for token in tokens]
     match words:

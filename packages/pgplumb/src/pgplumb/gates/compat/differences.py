@@ -7,9 +7,9 @@ from typing import Final
 
 from pgplumb.codegen.binary import WRITTEN_IN_BINARY
 from pgplumb.codegen.described import DescribedQuery
-from pgplumb.gates.query_text import sql_tokens
 from pgplumb.postgres.catalog import Catalog, PostgresType
 from pgplumb.postgres.tokens import Kind as TokenKind
+from pgplumb.postgres.tokens import code_tokens
 from pgplumb.snapshot.facts import Column, Default, Domain, Trigger
 from pgplumb.snapshot.model import Identity, Kind, Snapshot
 from pgplumb.sqlc_plugin.request import RequestQuery
@@ -254,7 +254,7 @@ def _has_insert_trigger(snapshot: Snapshot, table: tuple[str, str]) -> bool:
 
 def _listed(source: str) -> set[str] | None:
     """The columns that an INSERT names; None where it names none or is no plain INSERT."""
-    tokens = sql_tokens(source)
+    tokens = code_tokens(source)
     words = [token.text.lower() for token in tokens]
     if words[:2] != ["insert", "into"] or "(" not in words:
         return None
