@@ -5,7 +5,6 @@ its columns can be.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from psycopg.postgres import types
 
@@ -83,12 +82,11 @@ def with_binary_results(package: Package) -> Package:
         read = column_types(query.row)
         if not read or not all(_is_read(each, models) for each in read):
             return query
-        return replace(query, binary=True, has_intervals=False)
+        return query._replace(binary=True, has_intervals=False)
 
-    return replace(
-        package,
+    return package._replace(
         modules=tuple(
-            replace(module, queries=tuple(map(decided, module.queries)))
+            module._replace(queries=tuple(map(decided, module.queries)))
             for module in package.modules
         ),
     )

@@ -4,14 +4,12 @@ It holds Python names but no Python text; the only SQL in it is what the user wr
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum as _Enum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A type that has a Python type of its own, by its name in pg_catalog; any other is a text."""
 
     name: str
@@ -19,15 +17,13 @@ class Scalar:
     builtin: bool
 
 
-@dataclass(frozen=True, slots=True)
-class EnumType:
+class EnumType(NamedTuple):
     """An enum type: the class that stands for it in enums.py."""
 
     class_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class CompositeType:
+class CompositeType(NamedTuple):
     """A composite type, or the row type of a table: its class in models.py.
 
     row_class: of a value of a table's row type, the class of the table's own rows, where an
@@ -38,24 +34,21 @@ class CompositeType:
     row_class: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DomainType:
+class DomainType(NamedTuple):
     """A domain: its alias in models.py, and the type it is based on."""
 
     alias: str
     base: "Type"
 
 
-@dataclass(frozen=True, slots=True)
-class ArrayType:
+class ArrayType(NamedTuple):
     """An array of so many dimensions, None where that is not known. Any element may be NULL."""
 
     element: "Type"
     dimensions: int | None = 1
 
 
-@dataclass(frozen=True, slots=True)
-class RangeType:
+class RangeType(NamedTuple):
     """A range or multirange; `builtin` ones are known to psycopg."""
 
     subtype: "Type"
@@ -63,8 +56,7 @@ class RangeType:
     builtin: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CustomType:
+class CustomType(NamedTuple):
     """A Python type that the user has chosen: `from module import name`."""
 
     module: str
@@ -72,8 +64,7 @@ class CustomType:
     base: "Type"
 
 
-@dataclass(frozen=True, slots=True)
-class TextType:
+class TextType(NamedTuple):
     """A type that the user wants as PostgreSQL's text form of it."""
 
     base: "Type"
@@ -98,8 +89,7 @@ def custom_of(type_: Type) -> CustomType | None:
     return type_ if isinstance(type_, CustomType) else None
 
 
-@dataclass(frozen=True, slots=True)
-class EnumClass:
+class EnumClass(NamedTuple):
     """An enum to write: members are (Python name, label) in PostgreSQL's order."""
 
     class_name: str
@@ -108,8 +98,7 @@ class EnumClass:
     comment: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """What values a domain takes, in Pydantic's words: one of `values`, or one within `bounds`,
     arguments of Field.
     """
@@ -118,8 +107,7 @@ class Limits:
     bounds: tuple[tuple[str, int | float | Decimal], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DomainAlias:
+class DomainAlias(NamedTuple):
     """A domain to write. `constraints` are as PostgreSQL writes them, `limits` what Pydantic can
     check of them.
     """
@@ -132,8 +120,7 @@ class DomainAlias:
     comment: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A field of a model: `name` in Python, `column` in PostgreSQL.
 
     asserted: that it is never NULL is said by the query's author, not by PostgreSQL.
@@ -147,8 +134,7 @@ class Field:
     asserted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ModelClass:
+class ModelClass(NamedTuple):
     """A Pydantic model to write; `described_as` says what it stands for: "Table contact"."""
 
     class_name: str
@@ -158,8 +144,7 @@ class ModelClass:
     is_composite: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Embed:
+class Embed(NamedTuple):
     """Columns that make a model of their own inside a row: sqlc.embed.
 
     `absent_when_null`: the column, counted from the embed's first, whose NULL says that an outer
@@ -171,23 +156,20 @@ class Embed:
     absent_when_null: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class RowOfModel:
+class RowOfModel(NamedTuple):
     """A row that is a model of models.py."""
 
     model: ModelClass
 
 
-@dataclass(frozen=True, slots=True)
-class RowOfQuery:
+class RowOfQuery(NamedTuple):
     """A row with a class of its own, written beside the query."""
 
     class_name: str
     items: tuple[Field | Embed, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SingleValue:
+class SingleValue(NamedTuple):
     """A row of one column: its value stands for it."""
 
     field: Field
@@ -210,8 +192,7 @@ def column_types(row: Row | None) -> list[Type]:
             return [field.type for each in fields for field in each]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter: `name` is the Python argument. A slice takes many values, none of them NULL."""
 
     name: str
@@ -227,8 +208,7 @@ class Driver(_Enum):
     ASYNCPG = "asyncpg"
 
 
-@dataclass(frozen=True, slots=True)
-class CopyTarget:
+class CopyTarget(NamedTuple):
     """The table that a :copyfrom query loads: its schema where the query says one, its columns."""
 
     schema: str | None
@@ -260,8 +240,7 @@ class Command(_Enum):
         return self in (Command.BATCHEXEC, Command.BATCHONE, Command.BATCHMANY)
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A query to write. For :copyfrom `sql` is a COPY statement.
 
     item_class: the class of what :copyfrom and the batch commands take many of; item_model: the
@@ -304,8 +283,7 @@ class Query:
         return [*names, self.item_class] if self.item_class is not None else names
 
 
-@dataclass(frozen=True, slots=True)
-class QueryModule:
+class QueryModule(NamedTuple):
     """The module of one query file."""
 
     name: str
@@ -314,8 +292,7 @@ class QueryModule:
     queries: tuple[Query, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(NamedTuple):
     """All there is to write. `models` are in an order in which none refers to a later one."""
 
     enums: tuple[EnumClass, ...]

@@ -5,7 +5,7 @@ A table without a primary key can't be mapped: it has no class.
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pgplumb.codegen.model import EnumClass, ModelClass, Type
 from pgplumb.codegen.names import field_name, unique
@@ -104,7 +104,7 @@ def build_orm(registry: Registry, catalog: Catalog, keys: Mapping[int, Keys]) ->
         for oid, relation in relations.items()
     )
     composites = tuple(
-        replace(each, fields=tuple(replace(f, name=_attribute(f.name)) for f in each.fields))
+        each._replace(fields=tuple(f._replace(name=_attribute(f.name)) for f in each.fields))
         for each in registry.models
         if each.is_composite
     )

@@ -1,7 +1,6 @@
 """Decides what a query gives for a row: a value, a model, or a class of its own."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from pgplumb.codegen.described import Choices, DescribedQuery
@@ -48,7 +47,7 @@ def row_of(
     names = unique(item.name for item in items)
     return RowOfQuery(
         f"{pascal_case(query.request.name)}Row",
-        tuple(replace(item, name=name) for item, name in zip(items, names, strict=True)),
+        tuple(item._replace(name=name) for item, name in zip(items, names, strict=True)),
     )
 
 
@@ -91,10 +90,10 @@ def _asserted(item: Item, directives: Directives) -> Item:
     """The item as the author asserts it to be."""
     names = _names(item)
     if isinstance(item, Embed):
-        return replace(item, absent_when_null=None) if names & directives.non_null else item
+        return item._replace(absent_when_null=None) if names & directives.non_null else item
     if names & directives.non_null:
-        return replace(item, nullable=False, asserted=True)
-    return replace(item, nullable=True) if names & directives.nullable else item
+        return item._replace(nullable=False, asserted=True)
+    return item._replace(nullable=True) if names & directives.nullable else item
 
 
 def _with_dimensions(field: Field, query: DescribedQuery, directives: Directives) -> Field:
@@ -106,13 +105,13 @@ def _with_dimensions(field: Field, query: DescribedQuery, directives: Directives
         raise QueryError(
             query.request, f'the comment gives "{field.column}" dimensions, and it is no array.'
         )
-    return replace(field, type=replace(field.type, dimensions=found[0]))
+    return field._replace(type=field.type._replace(dimensions=found[0]))
 
 
 def _chosen(field: Field, query: DescribedQuery, choices: Choices) -> Field:
     """The field with the type that was chosen for this column of this query."""
     chosen = choices.overrides.of_query_column(query.request.name, field.column)
-    return field if chosen is None else replace(field, type=chosen_type(chosen, field.type))
+    return field if chosen is None else field._replace(type=chosen_type(chosen, field.type))
 
 
 def _field(registry: Registry, column: ResultColumn, proof: Proof) -> Field:

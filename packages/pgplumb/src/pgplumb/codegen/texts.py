@@ -6,7 +6,6 @@ loaded by _loaders.py.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from pgplumb.codegen.model import (
     ArrayType,
@@ -83,4 +82,4 @@ def _sent(type_: Type) -> Type:
     type_ = base_of(type_)
     while isinstance(type_, TextType):
         type_ = base_of(type_.base)
-    return replace(type_, dimensions=1) if isinstance(type_, ArrayType) else type_
+    return type_._replace(dimensions=1) if isinstance(type_, ArrayType) else type_

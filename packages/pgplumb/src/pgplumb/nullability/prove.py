@@ -125,7 +125,7 @@ def _analyse(tree: str | None, prover: Prover) -> Analysis | None:
         scope = Scope(prover, found[0])
     except _UNREADABLE:
         return None
-    columns = tuple(_column(scope, entry.number("resno")) for entry in scope.entries)
+    columns = tuple(_column(scope, number) for number in scope.returned)
     return Analysis(columns, scope.takes_columns)
 
 

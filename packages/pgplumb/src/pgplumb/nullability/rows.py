@@ -34,11 +34,8 @@ def row_of(scope: Scope, number: int) -> Row | None:
         first = scope.from_subquery(operations.number("rtindex"))
         found = None if first is None else row_of(first, number)
         return found and found._replace(verdict=scope.column(number))
-    for entry in scope.entries:
-        column = entry.node("expr")
-        if entry.number("resno") == number and column is not None:
-            return _row(scope, column)
-    return None
+    column = scope.returned.get(number)
+    return None if column is None else _row(scope, column)
 
 
 def _row(scope: Scope, column: Node) -> Row | None:

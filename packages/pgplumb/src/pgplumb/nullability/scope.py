@@ -56,18 +56,22 @@ class Scope:
     # -- what it returns
 
     @cached_property
-    def entries(self) -> list[Node]:
-        """The target entries that the query returns."""
+    def returned(self) -> dict[int, Node | None]:
+        """The expressions that the query returns, by the numbers of their columns."""
         name = "targetList" if self.query.number("commandType") == _SELECT else "returningList"
-        return [entry for entry in self.query.nodes(name) if not entry.flag("resjunk")]
+        return {
+            entry.number("resno"): entry.node("expr")
+            for entry in self.query.nodes(name)
+            if not entry.flag("resjunk")
+        }
 
     def columns(self) -> list[Verdict]:
         """A verdict for each column that the query returns."""
-        return [self.column(entry.number("resno")) for entry in self.entries]
+        return [self.column(number) for number in self.returned]
 
     def first_column(self) -> int:
         """The number of the first column."""
-        return self.entries[0].number("resno") if self.entries else 0
+        return next(iter(self.returned), 0)
 
     def column(self, number: int) -> Verdict:
         """The verdict for a column that the query returns."""
@@ -79,10 +83,9 @@ class Scope:
         operations = self.query.node("setOperations")
         if operations is not None:
             return setops.column(self, operations, number)[0]
-        for entry in self.entries:
-            if entry.number("resno") == number:
-                return self.listed(entry.node("expr"))
-        return nullable("a column that the query does not list")
+        if number not in self.returned:
+            return nullable("a column that the query does not list")
+        return self.listed(self.returned[number])
 
     def listed(self, expression: Node | None) -> Verdict:
         """The verdict for an expression that stands where the query's columns do."""
@@ -233,9 +236,9 @@ class Scope:
             or self.has_unmarked_grouping_sets
         ):
             return
-        for entry in self.entries:
-            if entry.number("resno") in columns:
-                for atom in refine.known(entry.node("expr"), self.output_context):
+        for number, expression in self.returned.items():
+            if number in columns:
+                for atom in refine.known(expression, self.output_context):
                     self.output_context.learn(atom)
                     self._pass_on(atom)
         self._outputs.clear()

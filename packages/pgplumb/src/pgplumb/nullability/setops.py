@@ -22,10 +22,9 @@ def column(scope: Scope, node: Node, number: int) -> tuple[Verdict, int]:
     """A column of a set operation, and its type."""
     if node.tag == "RANGETBLREF":
         branch = scope.from_subquery(node.number("rtindex"))
-        for entry in branch.entries if branch else ():
-            if branch and entry.number("resno") == number:
-                return branch.column(number), type_of(entry.node("expr"))
-        return nullable("a branch of unknown form"), 0
+        if branch is None or number not in branch.returned:
+            return nullable("a branch of unknown form"), 0
+        return branch.column(number), type_of(branch.returned[number])
     types = node.items("colTypes")
     kind = types[number - 1] if 0 < number <= len(types) else None
     target = int(kind) if isinstance(kind, str) else 0

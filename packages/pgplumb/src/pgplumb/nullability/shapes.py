@@ -81,10 +81,7 @@ def output(scope: Scope, number: int) -> Shape:
     operations = scope.query.node("setOperations")
     if operations is not None:
         return _any(_branch(scope, branch, number) for branch in _branches(operations))
-    for entry in scope.entries:
-        if entry.number("resno") == number:
-            return of(entry.node("expr"), scope)
-    return ANYTHING
+    return of(scope.returned.get(number), scope)
 
 
 def of(node: Node | None, scope: Scope) -> Shape:
@@ -204,7 +201,7 @@ def _cte_shapes(scope: Scope, cte: Cte) -> list[Shape]:
     while True:
         cte.shapes = supposed
         inner = scope.nested(query)
-        found = [output(inner, entry.number("resno")) for entry in inner.entries]
+        found = [output(inner, number) for number in inner.returned]
         if found == supposed or not cte.node.flag("cterecursive"):
             return found
         supposed = found
@@ -269,7 +266,7 @@ def _sublink(node: Node, scope: Scope) -> Shape:
     found = output(inner, inner.first_column())
     if kind == _EXPR_SUBLINK:
         return found
-    first = inner.entries[0].node("expr") if inner.entries else None
+    first = next(iter(inner.returned.values()), None)
     return _array_of(first, inner, found)
 
 

@@ -8,8 +8,7 @@ returns void takes any statement for its body. All of it is rolled back.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 from psycopg.rows import tuple_row
@@ -31,8 +30,7 @@ WHERE p.pronamespace = pg_catalog.pg_my_temp_schema() AND p.proname LIKE 'pgplum
 """
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(NamedTuple):
     """One statement to be proven."""
 
     text: str

@@ -1,8 +1,7 @@
 """Types and relations of a database, read from the system catalogs in a few bulk queries."""
 
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg import Connection
 from psycopg.rows import tuple_row
@@ -11,8 +10,7 @@ from psycopg.rows import tuple_row
 _SYSTEM_SCHEMAS = ("pg_catalog", "information_schema", "pg_toast")
 
 
-@dataclass(frozen=True, slots=True)
-class PostgresType:
+class PostgresType(NamedTuple):
     """One row of pg_type, with what belongs to it.
 
     kind: pg_type.typtype: b(ase), c(omposite), d(omain), e(num), m(ultirange), p(seudo), r(ange).
@@ -38,8 +36,7 @@ class PostgresType:
     comment: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One attribute of a relation; `dimensions` is as declared: PostgreSQL won't enforce it."""
 
     number: int
@@ -50,8 +47,7 @@ class Column:
     comment: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """A table, view, materialized view, foreign table or composite type.
 
     kind: pg_class.relkind: r(ular table), p(artitioned table), v(iew), m(aterialized view),
@@ -68,8 +64,7 @@ class Relation:
     columns: tuple[Column, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
+class Catalog(NamedTuple):
     """The types and relations of a database by OID."""
 
     types: dict[int, PostgresType]
@@ -97,32 +92,38 @@ select
     coalesce(r.rngsubtype, 0)::int8 as subtype, t.typrelid::int8 as relation,
     coalesce(e.labels, '{}') as labels,
     -- NOT NULL is a constraint in pg_constraint only since PostgreSQL 17.
-    case when t.typnotnull then '{NOT NULL}'::text[] else '{}' end || array(
-        select pg_get_constraintdef(k.oid) from pg_constraint as k
-        where k.contypid = t.oid and k.contype = 'c' order by k.conname
-    ) as constraints,
-    array(
-        select pg_get_expr(k.conbin, 0) from pg_constraint as k
-        where k.contypid = t.oid and k.contype = 'c' and k.convalidated
-            and not exists (
+    case when t.typnotnull then '{NOT NULL}'::text[] else '{}' end
+        || coalesce(k.constraints, '{}') as constraints,
+    case when getdatabaseencoding() = 'UTF8' and coalesce(l.collisdeterministic, true)
+        then coalesce(k.checks, '{}') else '{}' end as checks,
+    d.description as comment
+from pg_type as t
+join pg_namespace as n on n.oid = t.typnamespace
+left join pg_collation as l on l.oid = t.typcollation
+left join (
+    select rngtypid as type, rngsubtype from pg_range
+    union all select rngmultitypid, rngsubtype from pg_range
+) as r on r.type = t.oid
+left join pg_description as d
+    on d.classoid = 'pg_type'::regclass and d.objoid = t.oid and d.objsubid = 0
+left join (
+    select enumtypid, array_agg(enumlabel::text order by enumsortorder) as labels
+    from pg_enum group by enumtypid
+) as e on e.enumtypid = t.oid
+left join (
+    select k.contypid,
+        array_agg(pg_get_constraintdef(k.oid) order by k.conname) as constraints,
+        array_agg(pg_get_expr(k.conbin, 0) order by k.conname) filter (
+            where k.convalidated and not exists (
                 select from pg_depend as d
                 where d.classid = 'pg_constraint'::regclass and d.objid = k.oid
                     and d.refclassid in (
                         'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_collation'::regclass
                     )
             )
-            and getdatabaseencoding() = 'UTF8' and coalesce(l.collisdeterministic, true)
-        order by k.conname
-    ) as checks,
-    obj_description(t.oid, 'pg_type') as comment
-from pg_type as t
-join pg_namespace as n on n.oid = t.typnamespace
-left join pg_collation as l on l.oid = t.typcollation
-left join pg_range as r on r.rngtypid = t.oid or r.rngmultitypid = t.oid
-left join (
-    select enumtypid, array_agg(enumlabel::text order by enumsortorder) as labels
-    from pg_enum group by enumtypid
-) as e on e.enumtypid = t.oid
+        ) as checks
+    from pg_constraint as k where k.contypid <> 0 and k.contype = 'c' group by k.contypid
+) as k on k.contypid = t.oid
 """
 
 _RELATIONS = """
@@ -133,14 +134,18 @@ select
         where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'
     ),
     coalesce(
-        obj_description(c.oid, 'pg_class'),
+        own.description,
         case when c.relkind = 'c' then obj_description(c.reltype, 'pg_type') end
     ),
-    a.attnum, a.attname, a.atttypid::int8, a.attnotnull, a.attndims,
-    col_description(c.oid, a.attnum)
+    a.attnum, a.attname, a.atttypid::int8, a.attnotnull, a.attndims, of_column.description
 from pg_class as c
 join pg_namespace as n on n.oid = c.relnamespace
 left join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+left join pg_description as own
+    on own.classoid = 'pg_class'::regclass and own.objoid = c.oid and own.objsubid = 0
+left join pg_description as of_column
+    on of_column.classoid = 'pg_class'::regclass and of_column.objoid = c.oid
+    and of_column.objsubid = a.attnum
 where c.relkind in ('r', 'p', 'v', 'm', 'f', 'c')
     and n.nspname <> all (%s) and n.nspname !~ '^pg_(temp|toast)'
 order by c.oid, a.attnum

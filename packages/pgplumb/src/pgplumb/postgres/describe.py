@@ -5,14 +5,12 @@ type and, where it is a plain column of a table, that table and column.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg import Connection, pq
 
 
-@dataclass(frozen=True, slots=True)
-class ResultColumn:
+class ResultColumn(NamedTuple):
     """A result column; `table` and `column` are 0 for an expression.
 
     `modifier` is what the type is restricted by, such as the 12,2 of numeric(12,2); -1 for nothing.
@@ -27,16 +25,14 @@ class ResultColumn:
     modifier: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(NamedTuple):
     """A query's result columns and its parameters' types, in order."""
 
     columns: tuple[ResultColumn, ...]
     parameters: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why PostgreSQL refuses a query; `position` counts characters from 1, 0 when it names none."""
 
     message: str

@@ -8,9 +8,9 @@ before its rollback section counts (sqlc documentation, "Migration tools").
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from pgplumb.errors import PlumbError
 
@@ -24,8 +24,7 @@ _GLOB = re.compile(r"[*?\[\]]")
 _NUMBER = re.compile(r"([VU]?)(\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaFile:
+class SchemaFile(NamedTuple):
     """One file of SQL; `path` is as the user would write it, relative to the project."""
 
     path: str

@@ -1,7 +1,6 @@
 """What PostgreSQL answers about the queries and views of a request."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from psycopg import Connection
@@ -116,7 +115,7 @@ def _with_all_parameters(query: RequestQuery, description: Description) -> Reque
         for number in found
         if number not in named
     ]
-    return replace(query, parameters=(*query.parameters, *missing)) if missing else query
+    return query._replace(parameters=(*query.parameters, *missing)) if missing else query
 
 
 def hint_for(message: str, hint: str | None = None) -> str | None:

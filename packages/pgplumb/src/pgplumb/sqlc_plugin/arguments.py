@@ -6,7 +6,6 @@ it is written as it is to a column that may.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pgplumb.postgres.tokens import Kind, code_tokens
 from pgplumb.sqlc_plugin.request import RequestQuery
@@ -23,11 +22,9 @@ def with_nullable_arguments(query: RequestQuery, source: str | None) -> RequestQ
         return query
     asked_for = set(_nargs(source))
     written = set(_written(query.text))
-    return replace(
-        query,
+    return query._replace(
         parameters=tuple(
-            replace(
-                parameter,
+            parameter._replace(
                 not_null=parameter.name not in asked_for
                 and (parameter.not_null or f"${parameter.number}" not in written),
             )

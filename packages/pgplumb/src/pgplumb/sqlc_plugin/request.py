@@ -1,4 +1,4 @@
-"""The request that sqlc writes to a process plugin's stdin, as dataclasses.
+"""The request that sqlc writes to a process plugin's stdin, as plain data.
 
 The fields are those of sqlc's codegen.proto in its JSON form; what we don't use is left out: its
 types and its nullability are guesses, PostgreSQL is asked instead.
@@ -7,22 +7,19 @@ types and its nullability are guesses, PostgreSQL is asked instead.
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pgplumb.errors import PlumbError
 
 
-@dataclass(frozen=True, slots=True)
-class RequestColumn:
+class RequestColumn(NamedTuple):
     """A result column as sqlc names it; `embeds` says it stands for all columns of a table."""
 
     name: str
     embeds: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RequestParameter:
+class RequestParameter(NamedTuple):
     """A parameter as sqlc names it.
 
     `column` of `table` (schema, which may be empty, and name) is what it is compared with or
@@ -37,8 +34,7 @@ class RequestParameter:
     is_slice: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RequestQuery:
+class RequestQuery(NamedTuple):
     """A query: its text has the star expanded and named parameters numbered ($1)."""
 
     name: str
@@ -72,8 +68,7 @@ class QueryError(PlumbError):
         self.other = other
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What to generate: paths are as in sqlc.yaml, relative to its folder."""
 
     engine: str

@@ -5,7 +5,6 @@ nothing: what a function returns, VALUES, JSON_TABLE, current_date. It then list
 """
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from psycopg import Connection
@@ -39,7 +38,7 @@ def with_right_stars(
         return query
     if not isinstance(expanded, Refusal) and expanded.columns == right.columns:
         return query
-    return replace(query, text=starred)
+    return query._replace(text=starred)
 
 
 def with_stars(text: str, source: str) -> str | None:

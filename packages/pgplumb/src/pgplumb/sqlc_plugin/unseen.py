@@ -4,7 +4,6 @@ It leaves `@name` and sqlc.arg(name) there as they are, and says nothing of them
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pgplumb.postgres.tokens import Kind, Token, code_tokens
 from pgplumb.sqlc_plugin.request import RequestParameter, RequestQuery
@@ -33,7 +32,7 @@ def with_unseen_arguments(query: RequestQuery) -> RequestQuery:
     if not pieces:
         return query
     text = "".join([*pieces, query.text[done:]])
-    return replace(query, text=text, parameters=(*query.parameters, *unseen))
+    return query._replace(text=text, parameters=(*query.parameters, *unseen))
 
 
 def _argument(tokens: Sequence[Token]) -> tuple[str, int] | None:
