@@ -14,6 +14,7 @@ from pgplumb.describing.facts import facts_of
 from pgplumb.describing.model import Problem, QueryFacts
 from pgplumb.describing.pieces import Piece, cut
 from pgplumb.errors import PlumbError, ServerDownError
+from pgplumb.nullability import read_snapshot
 from pgplumb.postgres.catalog import read_catalog
 from pgplumb.postgres.locations import corresponding_position
 from pgplumb.postgres.schema_files import read_schema_files
@@ -81,15 +82,13 @@ def _ask(
     shadow: psycopg.Connection[Any], block: Block, pieces: Sequence[Piece], analysis: Analysis
 ) -> tuple[list[QueryFacts], dict[int, list[Problem]]]:
     """What PostgreSQL says of each query; what is wrong with others by the number of its piece."""
-    queries = {
-        number: as_written(shadow, query, pieces[number].source)
-        for number, query in sorted(analysis.queries.items())
-    }
-    numbers = {query.file: number for number, query in queries.items()}
+    found = sorted(analysis.queries.items())
+    queries = as_written(shadow, ((query, pieces[number].source) for number, query in found))
+    numbers = {query.file: number for number, query in found}
     choices = block.options.choices
-    catalog = read_catalog(shadow)
-    registry = Registry(catalog, relation_proofs(shadow, catalog), choices.overrides)
-    asked, errors = ask(shadow, list(queries.values()))
+    catalog, snapshot = read_catalog(shadow), read_snapshot(shadow)
+    registry = Registry(catalog, relation_proofs(snapshot, catalog), choices.overrides)
+    asked, errors = ask(shadow, queries, snapshot)
     answers = with_presence(shadow, registry, asked)
     names = type_names(shadow, [answer.description for answer in answers])
     described: list[QueryFacts] = []

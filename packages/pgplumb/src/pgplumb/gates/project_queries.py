@@ -159,7 +159,9 @@ def _pieces(block: Block) -> tuple[list[Piece], list[Problem]]:
 def _queries(
     shadow: psycopg.Connection[object], pieces: Sequence[Piece], analysis: Analysis
 ) -> list[ProjectQuery]:
+    found = sorted(analysis.queries.items())
+    queries = as_written(shadow, ((query, pieces[number].source) for number, query in found))
     return [
-        ProjectQuery(pieces[number], as_written(shadow, query, pieces[number].source))
-        for number, query in sorted(analysis.queries.items())
+        ProjectQuery(pieces[number], query)
+        for (number, _), query in zip(found, queries, strict=True)
     ]

@@ -14,6 +14,8 @@ NOT NULL in a column without one of its own, of constraints that aren't validate
 be younger than a materialized view's rows. A node that has no rule makes its column nullable.
 """
 
+from .catalog import Catalog as Snapshot
+from .catalog import load as read_snapshot
 from .facts import Verdict
 from .prove import UNPROVEN, Analysis, Column, analyse, analyse_relations, explain
 from .shapes import Shape
@@ -24,9 +26,11 @@ __all__ = [
     "Analysis",
     "Column",
     "Shape",
+    "Snapshot",
     "Statement",
     "Verdict",
     "analyse",
     "analyse_relations",
     "explain",
+    "read_snapshot",
 ]

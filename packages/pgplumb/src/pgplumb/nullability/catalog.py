@@ -1,6 +1,6 @@
 """What the proofs need to know of the database: constraints, inheritance, rules, functions.
 
-One snapshot an analysis, read in a handful of round trips whatever the number of tables.
+One snapshot an analysis, asked for at once whatever the number of tables.
 """
 
 from __future__ import annotations
@@ -72,6 +72,10 @@ _CASTS = """
 SELECT castsource::bigint, casttarget::bigint, castmethod::text, castfunc::bigint
 FROM pg_catalog.pg_cast WHERE castcontext = 'i'
 """
+_QUERIES = (
+    *(_NOT_NULL, _INHERITS, _INHERITED_NAMES, _RELATIONS, _RULES, _TRIGGERS, _GENERATED),
+    *(_DOMAINS, _ARRAYS, _ROWS, _DIMENSIONS, _STRICT, _CASTS),
+)
 _BUILTINS = """
 SELECT oid::bigint, proname::text, proargtypes::text, proisstrict, prokind::text,
   provolatile = 'v'
@@ -249,38 +253,42 @@ _builtins: dict[int, Mapping[int, Builtin]] = {}
 
 def load(connection: psycopg.Connection[Any]) -> Catalog:
     """Read the snapshot; the builtin functions are read once for each server version."""
-    with psycopg.Cursor(connection, row_factory=tuple_row) as cursor:
+    version = connection.info.server_version
+    asked = _QUERIES if version in _builtins else (*_QUERIES, _BUILTINS, _BUILTIN_TYPES)
+    cursors = {query: psycopg.Cursor(connection, row_factory=tuple_row) for query in asked}
+    with connection.pipeline():
+        for query, cursor in cursors.items():
+            cursor.execute(query, prepare=False)
 
-        def rows(query: LiteralString) -> list[tuple[Any, ...]]:
-            return cursor.execute(query, prepare=False).fetchall()
+    def rows(query: LiteralString) -> list[tuple[Any, ...]]:
+        return cursors[query].fetchall()
 
-        version = connection.info.server_version
-        if version not in _builtins:
-            _builtins[version] = _classified(rows(_BUILTINS), dict(rows(_BUILTIN_TYPES)))
-        children: dict[int, list[int]] = defaultdict(list)
-        for parent, child in rows(_INHERITS):
-            children[parent].append(child)
-        names = {(relation, number): name for relation, number, name in rows(_INHERITED_NAMES)}
-        triggers = rows(_TRIGGERS)
-        return Catalog(
-            connection=connection,
-            version=version,
-            builtins=_builtins[version],
-            strict=frozenset(oid for (oid,) in rows(_STRICT)),
-            relations={oid: (kind, name) for oid, kind, name in rows(_RELATIONS)},
-            not_null=frozenset((relation, number) for relation, number in rows(_NOT_NULL)),
-            children=dict(children),
-            names=names,
-            numbers={(relation, name): number for (relation, number), name in names.items()},
-            ruled=frozenset(oid for (oid,) in rows(_RULES)),
-            instead=frozenset(oid for oid, kind in triggers if kind & _INSTEAD_TRIGGER),
-            before=frozenset(
-                oid for oid, kind in triggers if kind & _BEFORE_ROW_TRIGGER == _BEFORE_ROW_TRIGGER
-            ),
-            generated=frozenset((relation, number) for relation, number in rows(_GENERATED)),
-            domains={oid: (base, not_null) for oid, base, not_null in rows(_DOMAINS)},
-            arrays=frozenset(oid for (oid,) in rows(_ARRAYS)),
-            rows=dict(rows(_ROWS)),
-            declared={(relation, number): count for relation, number, count in rows(_DIMENSIONS)},
-            casts={(source, target): (method, oid) for source, target, method, oid in rows(_CASTS)},
-        )
+    if version not in _builtins:
+        _builtins[version] = _classified(rows(_BUILTINS), dict(rows(_BUILTIN_TYPES)))
+    children: dict[int, list[int]] = defaultdict(list)
+    for parent, child in rows(_INHERITS):
+        children[parent].append(child)
+    names = {(relation, number): name for relation, number, name in rows(_INHERITED_NAMES)}
+    triggers = rows(_TRIGGERS)
+    return Catalog(
+        connection=connection,
+        version=version,
+        builtins=_builtins[version],
+        strict=frozenset(oid for (oid,) in rows(_STRICT)),
+        relations={oid: (kind, name) for oid, kind, name in rows(_RELATIONS)},
+        not_null=frozenset((relation, number) for relation, number in rows(_NOT_NULL)),
+        children=dict(children),
+        names=names,
+        numbers={(relation, name): number for (relation, number), name in names.items()},
+        ruled=frozenset(oid for (oid,) in rows(_RULES)),
+        instead=frozenset(oid for oid, kind in triggers if kind & _INSTEAD_TRIGGER),
+        before=frozenset(
+            oid for oid, kind in triggers if kind & _BEFORE_ROW_TRIGGER == _BEFORE_ROW_TRIGGER
+        ),
+        generated=frozenset((relation, number) for relation, number in rows(_GENERATED)),
+        domains={oid: (base, not_null) for oid, base, not_null in rows(_DOMAINS)},
+        arrays=frozenset(oid for (oid,) in rows(_ARRAYS)),
+        rows=dict(rows(_ROWS)),
+        declared={(relation, number): count for relation, number, count in rows(_DIMENSIONS)},
+        casts={(source, target): (method, oid) for source, target, method, oid in rows(_CASTS)},
+    )

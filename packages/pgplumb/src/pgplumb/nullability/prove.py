@@ -53,6 +53,7 @@ def analyse(
     connection: psycopg.Connection[Any],
     statements: Sequence[Statement],
     *,
+    snapshot: catalog.Catalog | None = None,
     fresh_materialized_views: bool = False,
 ) -> list[Analysis | None]:
     """What is proven of each statement.
@@ -60,10 +61,11 @@ def analyse(
     None where PostgreSQL takes the statement for no function's body, or its tree can't be read.
     `fresh_materialized_views` promises that they are refreshed after each change of the schema;
     without it, a NOT NULL that their rows may be older than proves nothing of them.
+    `snapshot` is what the proofs know of the database; without one it is read.
     """
     with connection.transaction(force_rollback=True):
         trees = wrap.trees(connection, statements)
-        snapshot = catalog.load(connection)
+        snapshot = snapshot or catalog.load(connection)
         views: dict[Any, Scope | None] = {}
         return [
             _analyse(
@@ -96,15 +98,14 @@ def explain(
 
 
 def analyse_relations(
-    connection: psycopg.Connection[Any], relations: Mapping[int, Sequence[int]]
+    snapshot: catalog.Catalog, relations: Mapping[int, Sequence[int]]
 ) -> dict[int, tuple[Column, ...]]:
     """What is proven of columns of tables and views, given by OIDs and attribute numbers."""
-    with connection.transaction(force_rollback=True):
-        prover = Prover(catalog.load(connection), frozenset(), {})
-        return {
-            relation: tuple(_relation_column(prover, relation, number) for number in numbers)
-            for relation, numbers in relations.items()
-        }
+    prover = Prover(snapshot, frozenset(), {})
+    return {
+        relation: tuple(_relation_column(prover, relation, number) for number in numbers)
+        for relation, numbers in relations.items()
+    }
 
 
 def _relation_column(prover: Prover, relation: int, number: int) -> Column:

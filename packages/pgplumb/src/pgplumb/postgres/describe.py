@@ -4,10 +4,13 @@ See "Extended Query" in the manual's chapter 54.2.3: the row description names e
 type and, where it is a plain column of a table, that table and column.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+import psycopg
 from psycopg import Connection, pq
+
+_TOGETHER = 64
 
 
 class ResultColumn(NamedTuple):
@@ -45,7 +48,17 @@ def describe(connection: Connection[Any], queries: Sequence[str]) -> list[Descri
 
     Nothing is executed. Raises psycopg.OperationalError when the connection is lost.
     """
-    return [_describe(connection.pgconn, query) for query in queries]
+    pgconn = connection.pgconn
+    texts = [query.encode() for query in queries]
+    # While a blocking connection can't send, it reads: answers can't hold up questions.
+    was_nonblocking, pgconn.nonblocking = pgconn.nonblocking, 0
+    pgconn.enter_pipeline_mode()
+    found: list[Description | Refusal] = []
+    for start in range(0, len(texts), _TOGETHER):
+        found += _described(pgconn, texts[start : start + _TOGETHER])
+    pgconn.exit_pipeline_mode()
+    pgconn.nonblocking = was_nonblocking
+    return found
 
 
 def refusal_of(
@@ -58,13 +71,37 @@ def refusal_of(
     return None if prepared.status == pq.ExecStatus.COMMAND_OK else _refusal(prepared)
 
 
-def _describe(pgconn: pq.abc.PGconn, query: str) -> Description | Refusal:
-    prepared = pgconn.prepare(b"", query.encode())
-    if prepared.status != pq.ExecStatus.COMMAND_OK:
-        return _refusal(prepared)
-    described = pgconn.describe_prepared(b"")
-    if described.status != pq.ExecStatus.COMMAND_OK:
-        return _refusal(described)
+def _described(pgconn: pq.abc.PGconn, queries: Sequence[bytes]) -> Iterator[Description | Refusal]:
+    """Send all of them before the first answer is read (manual, chapter 32.5, Pipeline Mode)."""
+    for query in queries:
+        pgconn.send_prepare(b"", query)
+        pgconn.send_describe_prepared(b"")
+        pgconn.pipeline_sync()  # one that is refused spoils no other
+    for _ in queries:
+        prepared, described = _only_result(pgconn), _only_result(pgconn)
+        _result(pgconn)  # of the synchronisation
+        if prepared.status != pq.ExecStatus.COMMAND_OK:
+            yield _refusal(prepared)
+        elif described.status != pq.ExecStatus.COMMAND_OK:
+            yield _refusal(described)
+        else:
+            yield _description(described)
+
+
+def _only_result(pgconn: pq.abc.PGconn) -> pq.abc.PGresult:
+    result = _result(pgconn)
+    pgconn.get_result()  # None ends the results of a command
+    return result
+
+
+def _result(pgconn: pq.abc.PGconn) -> pq.abc.PGresult:
+    result = pgconn.get_result()
+    if result is None or pgconn.status != pq.ConnStatus.OK:
+        raise psycopg.OperationalError(pgconn.get_error_message())
+    return result
+
+
+def _description(described: pq.abc.PGresult) -> Description:
     columns = tuple(
         ResultColumn(
             (described.fname(i) or b"").decode(),

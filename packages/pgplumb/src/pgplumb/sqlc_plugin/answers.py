@@ -1,12 +1,20 @@
 """What PostgreSQL answers about the queries and views of a request."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from psycopg import Connection
 
 from pgplumb.codegen.described import DescribedQuery
-from pgplumb.nullability import UNPROVEN, Analysis, Column, Statement, analyse, analyse_relations
+from pgplumb.nullability import (
+    UNPROVEN,
+    Analysis,
+    Column,
+    Snapshot,
+    Statement,
+    analyse,
+    analyse_relations,
+)
 from pgplumb.postgres.catalog import Catalog
 from pgplumb.postgres.describe import Description, Refusal, describe
 from pgplumb.settings import Settings
@@ -20,19 +28,27 @@ from pgplumb.sqlc_plugin.unseen import with_unseen_arguments
 from pgplumb.urls import DatabaseUrl, parse_url
 
 
-def as_written(shadow: Connection[Any], query: RequestQuery, source: str | None) -> RequestQuery:
-    """The query, with what sqlc has not understood of its text taken from the text itself.
+def as_written(
+    shadow: Connection[Any], queries: Iterable[tuple[RequestQuery, str | None]]
+) -> list[RequestQuery]:
+    """The queries, with what sqlc has not understood of a text taken from the text itself.
 
-    In: the query, and what its author wrote (None when it isn't found: sqlc's word is taken).
+    In: each query, and what its author wrote (None when it isn't found: sqlc's word is taken).
     """
-    numbered = with_unseen_arguments(query)
-    return with_right_stars(shadow, with_nullable_arguments(numbered, source), source)
+    numbered = [
+        (with_nullable_arguments(with_unseen_arguments(query), source), source)
+        for query, source in queries
+    ]
+    return with_right_stars(shadow, numbered)
 
 
 def ask(
-    shadow: Connection[Any], queries: Sequence[RequestQuery]
+    shadow: Connection[Any], queries: Sequence[RequestQuery], snapshot: Snapshot | None = None
 ) -> tuple[list[DescribedQuery], list[QueryError]]:
-    """Describe and prove each query; what is wrong with the others, each in the queries' order."""
+    """Describe and prove each query; what is wrong with the others, each in the queries' order.
+
+    `snapshot` is what the proofs know of the database; without one it is read.
+    """
     errors: list[QueryError] = []
     texts: list[tuple[RequestQuery, str, str]] = []
     for query in queries:
@@ -68,17 +84,17 @@ def ask(
             takes_columns=analysis is not None and analysis.takes_columns,
         )
         for (query, run, description), analysis in zip(
-            described, analyse(shadow, statements), strict=True
+            described, analyse(shadow, statements, snapshot=snapshot), strict=True
         )
     ], errors
 
 
-def relation_proofs(shadow: Connection[Any], catalog: Catalog) -> dict[int, tuple[Column, ...]]:
+def relation_proofs(snapshot: Snapshot, catalog: Catalog) -> dict[int, tuple[Column, ...]]:
     """What is proven of the columns of each table and view: pg_attribute claims too much of
     tables, and nothing of views.
     """
     return analyse_relations(
-        shadow,
+        snapshot,
         {
             relation.oid: [column.number for column in relation.columns]
             for relation in catalog.user_relations()

@@ -20,6 +20,7 @@ from pgplumb.codegen.format import format_files
 from pgplumb.codegen.registry import Registry
 from pgplumb.codegen.render import GeneratedFile, render_package
 from pgplumb.errors import LocatedError, PlumbError, ServerDownError
+from pgplumb.nullability import read_snapshot
 from pgplumb.postgres.catalog import read_catalog
 from pgplumb.postgres.schema_files import read_schema_files
 from pgplumb.postgres.shadow import open_shadow
@@ -95,8 +96,9 @@ def generate(request: Request, root: Path) -> list[GeneratedFile]:
 
                 written = orm_files(shadow, catalog, options)
                 return format_files(written, root / request.out, options.line_length)
-            asked, refused = ask(shadow, [as_written(shadow, *each) for each in queries])
-            registry = Registry(catalog, relation_proofs(shadow, catalog), choices.overrides)
+            snapshot = read_snapshot(shadow)
+            asked, refused = ask(shadow, as_written(shadow, queries), snapshot)
+            registry = Registry(catalog, relation_proofs(snapshot, catalog), choices.overrides)
             described = with_presence(shadow, registry, asked)
     except ServerDownError as error:
         raise ServerDownError(error.message, hint=hint) from error

@@ -5,11 +5,12 @@ nothing: what a function returns, VALUES, JSON_TABLE, current_date. It then list
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from psycopg import Connection
 
-from pgplumb.postgres.describe import Refusal, describe
+from pgplumb.postgres.describe import Description, Refusal, describe
 from pgplumb.postgres.tokens import Kind, Token, code_tokens
 from pgplumb.sqlc_plugin.request import RequestQuery
 
@@ -24,21 +25,34 @@ _MACROS = {"arg": _PARAMETER, "narg": _PARAMETER, "slice": _PARAMETER, "embed": 
 
 
 def with_right_stars(
-    shadow: Connection[Any], query: RequestQuery, source: str | None
-) -> RequestQuery:
-    """The query, its stars as its author wrote them if PostgreSQL finds other columns in them.
+    shadow: Connection[Any], queries: Sequence[tuple[RequestQuery, str | None]]
+) -> list[RequestQuery]:
+    """The queries, a star as its author wrote it if PostgreSQL finds other columns in it.
 
-    In: the query, and what its author wrote (None when it isn't found: sqlc's word is taken).
+    In: each query, and what its author wrote (None when it isn't found: sqlc's word is taken).
     """
-    starred = None if source is None else with_stars(query.text, source)
-    if starred is None:
-        return query
-    expanded, right = describe(shadow, [query.text, starred])
-    if isinstance(right, Refusal):
-        return query
-    if not isinstance(expanded, Refusal) and expanded.columns == right.columns:
-        return query
-    return query._replace(text=starred)
+    starred = [
+        None if source is None else with_stars(query.text, source) for query, source in queries
+    ]
+    asked = [
+        (query.text, text)
+        for (query, _), text in zip(queries, starred, strict=True)
+        if text is not None
+    ]
+    answers = iter(describe(shadow, [text for both in asked for text in both]))
+    return [
+        query
+        if text is None or not _is_right(next(answers), next(answers))
+        else query._replace(text=text)
+        for (query, _), text in zip(queries, starred, strict=True)
+    ]
+
+
+def _is_right(expanded: Description | Refusal, starred: Description | Refusal) -> bool:
+    """Whether the text with stars is what its author meant, and the one without them is not."""
+    if isinstance(starred, Refusal):
+        return False
+    return isinstance(expanded, Refusal) or expanded.columns != starred.columns
 
 
 def with_stars(text: str, source: str) -> str | None:

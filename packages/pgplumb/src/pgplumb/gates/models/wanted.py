@@ -12,6 +12,7 @@ from pgplumb.codegen.model import ModelClass
 from pgplumb.codegen.registry import Registry
 from pgplumb.codegen.render import render_package
 from pgplumb.gates.revisions import History, read_history
+from pgplumb.nullability import read_snapshot
 from pgplumb.postgres.catalog import Catalog, Relation, read_catalog
 from pgplumb.postgres.databases import connect
 from pgplumb.sqlc_plugin.answers import relation_proofs
@@ -76,7 +77,9 @@ def _read(connection: Connection[Any], options: Options, tool: str) -> Wanted:
     history = read_history(connection, tool)
     catalog = _without(read_catalog(connection), None if history is None else history.table)
     choices = replace(options.choices, overrides=options.choices.overrides.within(catalog))
-    registry = Registry(catalog, relation_proofs(connection, catalog), choices.overrides)
+    registry = Registry(
+        catalog, relation_proofs(read_snapshot(connection), catalog), choices.overrides
+    )
     package, _ = build_package(registry, [], choices)
     relations = [each for each in catalog.relations.values() if registry.has_model(each.oid)]
     models = {registry.model_of(each.oid).class_name: each for each in relations}
