@@ -14,9 +14,10 @@ from pgplumb.programs import find_program, how_to_get
 _CONFIGURATION_FILES = (".ruff.toml", "ruff.toml", "pyproject.toml")
 
 # ruff breaks a line inside of brackets, and before an operator: this finds all that `_bracketed`
-# can find, and more. Few modules have any, and to parse a module is what formatting takes longest.
+# can find, and little more. Few modules have any, and to parse one takes longer than the rest.
 _MAY_WANT_BRACKETS = re.compile(
-    rb"^ *(?:\||else (?!.*:$)|[)\]}].*(?:\||\bif\b|\belse\b))|(?:\||\bif\b|\belse\b).*[(\[{]$",
+    rb"^ *(?:\||\]+ \||else (?!.*:$)|[)\]}].* (?:if|else) |(?!if |elif )\S.* (?:if|else) .*[(\[{]$)"
+    rb"|\|[^()\n]*\[$",
     re.MULTILINE,
 )
 
