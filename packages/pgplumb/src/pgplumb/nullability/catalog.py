@@ -97,13 +97,34 @@ class Builtin(NamedTuple):
     """Strict, and never NULL on arguments that aren't NULL."""
 
 
+class Builtins:
+    """The functions that initdb made. Of some thousands few are called: each is made on demand."""
+
+    def __init__(self, rows: Iterable[tuple[Any, ...]], types: Mapping[str, str]) -> None:
+        """In: the functions as they are read, and the types' names by their OIDs as text."""
+        self._rows: dict[int, tuple[Any, ...]] = {row[0]: row for row in rows}
+        self._types = types
+        self._made: dict[int, Builtin] = {}
+
+    def get(self, oid: int) -> Builtin | None:
+        """The function of that OID; None where initdb made none."""
+        if oid not in self._made:
+            if oid not in self._rows:
+                return None
+            _, name, arguments, strict, kind, volatile = self._rows[oid]
+            signature = f"{name}({','.join(self._types[each] for each in arguments.split())})"
+            safe = strict and signature in safe_functions.signatures()
+            self._made[oid] = Builtin(name, signature, strict, kind, volatile, safe)
+        return self._made[oid]
+
+
 @dataclass(slots=True)
 class Catalog:
     """A snapshot of the catalogs, with the questions the proofs ask of it."""
 
     connection: psycopg.Connection[Any]
     version: int
-    builtins: Mapping[int, Builtin]
+    builtins: Builtins
     strict: frozenset[int]
     relations: dict[int, tuple[str, str]]
     not_null: frozenset[tuple[int, int]]
@@ -238,17 +259,7 @@ class Catalog:
         return method in {"b", "i"}
 
 
-def _classified(rows: Iterable[tuple[Any, ...]], types: Mapping[str, str]) -> Mapping[int, Builtin]:
-    """The functions by OID; `types` are the types' names by their OIDs as text."""
-    safe = safe_functions.signatures()
-    found: dict[int, Builtin] = {}
-    for oid, name, arguments, strict, kind, volatile in rows:
-        signature = f"{name}({','.join(types[each] for each in arguments.split())})"
-        found[oid] = Builtin(name, signature, strict, kind, volatile, strict and signature in safe)
-    return found
-
-
-_builtins: dict[int, Mapping[int, Builtin]] = {}
+_builtins: dict[int, Builtins] = {}
 
 
 def load(connection: psycopg.Connection[Any]) -> Catalog:
@@ -264,7 +275,7 @@ def load(connection: psycopg.Connection[Any]) -> Catalog:
         return cursors[query].fetchall()
 
     if version not in _builtins:
-        _builtins[version] = _classified(rows(_BUILTINS), dict(rows(_BUILTIN_TYPES)))
+        _builtins[version] = Builtins(rows(_BUILTINS), dict(rows(_BUILTIN_TYPES)))
     children: dict[int, list[int]] = defaultdict(list)
     for parent, child in rows(_INHERITS):
         children[parent].append(child)

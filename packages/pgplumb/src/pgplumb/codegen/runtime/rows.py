@@ -154,10 +154,11 @@ class Rows(Generic[Model]):
         return tuple(values)
 
     def _parsed(self, row: TupleRow) -> TupleRow:
-        return tuple(
-            json.loads(value) if position in self._json and isinstance(value, str) else value
-            for position, value in enumerate(row)
-        )
+        values = list(row)
+        for position in self._json:
+            if isinstance(values[position], str):
+                values[position] = json.loads(values[position])
+        return tuple(values)
 
     @cached_property
     def _fields_set(self) -> set[str]:
