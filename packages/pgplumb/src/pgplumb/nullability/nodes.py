@@ -49,7 +49,12 @@ class Node:
     def number(self, name: str) -> int:
         """An integer, OID or enum field; 0 if absent."""
         value = self.fields.get(name)
-        return int(value) if isinstance(value, str) and value.lstrip("-").isdigit() else 0
+        if not isinstance(value, str):
+            return 0
+        try:
+            return int(value)
+        except ValueError:
+            return 0
 
     def flag(self, name: str) -> bool:
         """A boolean field; False if absent."""

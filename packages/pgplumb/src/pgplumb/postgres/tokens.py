@@ -81,17 +81,17 @@ def tokenize(sql: str, position: int = 0) -> Iterator[Token]:
         match = _PATTERN.match(sql, position)
         if match is None:  # the pattern's last branch takes any character
             return
-        name = match.lastgroup
         end = match.end()
-        if match["block_comment"]:
+        kind = _KINDS.get(match.lastgroup or "")
+        if kind is not None:
+            yield Token(kind, match[0], position)
+        elif match["block_comment"]:
             end = _end_of_comment(sql, position)
             yield Token(Kind.COMMENT, sql[position:end], position)
         elif match["dollar"]:
             closing = sql.find(match["dollar"], end)
             end = len(sql) if closing < 0 else closing + len(match["dollar"])
             yield Token(Kind.STRING, sql[position:end], position)
-        elif name in _KINDS:
-            yield Token(_KINDS[name], match[0], position)
         position = end
 
 

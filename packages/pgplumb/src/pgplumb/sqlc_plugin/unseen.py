@@ -18,7 +18,7 @@ def with_unseen_arguments(query: RequestQuery) -> RequestQuery:
     pieces: list[str] = []
     done = 0
     for index, token in enumerate(tokens):
-        found = _argument(tokens[index : index + 6])
+        found = _argument(tokens[index : index + 6]) if token.word in ("@", "sqlc") else None
         if found is None:
             continue
         name, end = found
