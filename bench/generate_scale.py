@@ -2,10 +2,12 @@
 
     uv run python bench/generate_scale.py
 
-It starts a server of its own, makes projects of 10, 100 and 1,000 tables with two queries a table,
-and writes bench/results/generate_scale.md and .json. sqlc alone is sqlc with a plugin that answers
-with no files; cold means that the shadow database has to be built first. Times are wall-clock
-medians; memory is the highest sum of the resident memory of sqlc and the plugin.
+It starts a server of its own, makes projects of 5 tables with 30 queries, and of 10, 100 and 1,000
+tables with two queries a table, and writes bench/results/generate_scale.md and .json. sqlc alone is
+sqlc with a plugin that answers with no files; "psycopg" is one that imports psycopg first, which
+any plugin does that asks PostgreSQL; cold means that the shadow database has to be built first. The
+ways take turns. Times are wall-clock medians; memory is the highest sum of the resident memory of
+sqlc and the plugin.
 """
 
 import argparse
@@ -30,7 +32,8 @@ from pgplumb.server import TemporaryServer
 
 RESULTS = Path(__file__).parent / "results"
 BINARIES = Path(sys.executable).parent
-SIZES = (10, 100, 1000)
+SIZES = ("5x6", "10", "100", "1000")
+WAYS = ("nothing", "psycopg", "warm", "cold")
 TABLES_A_FILE = 20
 SAMPLING_SECONDS = 0.02
 
@@ -69,10 +72,10 @@ create index on item_{number} (parent_id);
 comment on column item_{number}.amount is 'In the currency of the account';
 """
 QUERIES = """
--- name: GetItem{number} :one
+-- name: GetItem{number}{variant} :one
 select * from item_{number} where id = @id;
 
--- name: ListItems{number} :many
+-- name: ListItems{number}{variant} :many
 select i.id, i.name, i.status, p.name as parent_name, count(c.id) as children
 from item_{number} i
 left join item_{parent} p on p.id = i.parent_id
@@ -99,6 +102,7 @@ class Size:
     tables: int
     queries: int
     sqlc_alone: Measured
+    psycopg: Measured
     warm: Measured
     cold: Measured
 
@@ -116,13 +120,15 @@ class Size:
 def main() -> None:
     """Measure and write the results."""
     parser = argparse.ArgumentParser(description="Measure how sqlc generate grows with the schema.")
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of tables")
+    parser.add_argument(
+        "--sizes", nargs="+", default=SIZES, help="numbers of tables; 5x6 is 5 with 6 queries each"
+    )
     parser.add_argument("--runs", type=int, default=5, help="runs that a median is of")
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the results go")
     arguments = parser.parse_args()
     with TemporaryServer() as server, tempfile.TemporaryDirectory() as folder:
         url = str(server.url)
-        sizes = [_measure(Path(folder), url, tables, arguments.runs) for tables in arguments.sizes]
+        sizes = [_measure(Path(folder), url, size, arguments.runs) for size in arguments.sizes]
         versions = _versions(url)
     arguments.out.mkdir(parents=True, exist_ok=True)
     report = {
@@ -136,42 +142,60 @@ def main() -> None:
     print(text)
 
 
-def _measure(folder: Path, url: str, tables: int, runs: int) -> Size:
-    project = folder / str(tables)
-    _write_project(project, tables)
-    measured: dict[str, Measured] = {}
-    for name, plugin in (("sqlc_alone", "nothing"), ("warm", "pgplumb"), ("cold", "pgplumb")):
-        _generate(project, plugin, url)  # once for the caches, and the shadow database
-        seconds: list[float] = []
-        for _ in range(runs):
-            if name == "cold":
+def _measure(folder: Path, url: str, size: str, runs: int) -> Size:
+    number, _, each = size.partition("x")
+    tables, queries = int(number), int(each or 2)
+    project = folder / size
+    _write_project(project, tables, queries)
+    for way in WAYS:
+        _run(project, way, url)  # once for the caches, and the shadow database
+    seconds: dict[str, list[float]] = {way: [] for way in WAYS}
+    for _ in range(runs):
+        for way in WAYS:
+            if way == "cold":
                 _drop_shadows(url)
             started = time.perf_counter()
-            _generate(project, plugin, url)
-            seconds.append(time.perf_counter() - started)
-        if name == "cold":
+            _run(project, way, url)
+            seconds[way].append(time.perf_counter() - started)
+    measured: dict[str, Measured] = {}
+    for way in WAYS:
+        if way == "cold":
             _drop_shadows(url)
-        peak = _generate(project, plugin, url, sampled=True)
-        measured[name] = Measured(round(statistics.median(seconds), 3), round(peak / 2**20, 1))
-        print(f"{tables} tables, {name}: {measured[name]}", file=sys.stderr)
-    return Size(tables=tables, queries=2 * tables, **measured)
+        peak = _run(project, way, url, sampled=True)
+        median = round(statistics.median(seconds[way]), 3)
+        measured[way] = Measured(median, round(peak / 2**20, 1))
+        print(f"{size} tables, {way}: {measured[way]}", file=sys.stderr)
+    return Size(tables, tables * queries, *measured.values())
 
 
-def _write_project(project: Path, tables: int) -> None:
+def _write_project(project: Path, tables: int, queries: int) -> None:
     (project / "query").mkdir(parents=True)
     schema = [TABLE.format(number=each, parent=max(each - 1, 0)) for each in range(tables)]
     (project / "schema.sql").write_text(TYPES + "".join(schema))
+    variants = ["", *(f"Again{each}" for each in range(1, queries // 2))]
     for start in range(0, tables, TABLES_A_FILE):
         numbers = range(start, min(start + TABLES_A_FILE, tables))
-        queries = [QUERIES.format(number=each, parent=max(each - 1, 0)) for each in numbers]
-        (project / "query" / f"items_{start:04}.sql").write_text("".join(queries))
-    nothing = project / "nothing"
-    nothing.write_text("#!/bin/sh\ncat > /dev/null\necho '{\"files\": []}'\n")
-    nothing.chmod(0o755)
-    for plugin, command in (("nothing", nothing), ("pgplumb", BINARIES / "pgplumb-sqlc")):
+        texts = [
+            QUERIES.format(number=each, parent=max(each - 1, 0), variant=variant)
+            for each in numbers
+            for variant in variants
+        ]
+        (project / "query" / f"items_{start:04}.sql").write_text("".join(texts))
+    commands = {"nothing": "", "psycopg": f"{sys.executable} -c 'import psycopg'\n"}
+    for plugin, command in commands.items():
+        script = project / f"{plugin}.sh"
+        script.write_text(f"#!/bin/sh\ncat > /dev/null\n{command}echo '{{\"files\": []}}'\n")
+        script.chmod(0o755)
+    for plugin in (*commands, "pgplumb"):
+        command = BINARIES / "pgplumb-sqlc" if plugin == "pgplumb" else project / f"{plugin}.sh"
         text = CONFIGURATION.format(plugin=plugin, command=command)
         (project / f"{plugin}.yaml").write_text(text)
     (project / "sqlc.yaml").write_text((project / "pgplumb.yaml").read_text())
+
+
+def _run(project: Path, way: str, url: str, *, sampled: bool = False) -> int:
+    plugin = "pgplumb" if way in ("warm", "cold") else way
+    return _generate(project, plugin, url, sampled=sampled)
 
 
 def _generate(project: Path, plugin: str, url: str, *, sampled: bool = False) -> int:
@@ -236,23 +260,26 @@ def _markdown(sizes: list[Size], versions: dict[str, str], runs: int) -> str:
     lines = [
         "# sqlc generate by the size of the schema",
         "",
-        "Made by `make bench`. Two queries a table. *Ours* is the part of the whole time that the",
-        "plugin takes, PostgreSQL's answers included; *cold* builds the shadow database first.",
+        "Made by `make bench`. *psycopg*: a plugin that does nothing but import it. *Adds*: what",
+        "ours adds to sqlc alone, PostgreSQL's answers included, and its part of the whole; *cold*",
+        "builds the shadow database first.",
         "",
-        "| tables | queries | sqlc alone | with pgplumb | ours | cold | ours, cold"
+        "| tables | queries | sqlc alone | psycopg | with pgplumb | adds | cold | adds, cold"
         " | memory, sqlc alone | memory, with pgplumb |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [
         f"| {each.tables:,} | {each.queries:,} | {each.sqlc_alone.seconds:.2f} s"
-        f" | {each.warm.seconds:.2f} s | {each.share_warm:.0%} | {each.cold.seconds:.2f} s"
-        f" | {each.share_cold:.0%} | {each.sqlc_alone.peak_mebibytes:.0f} MiB"
-        f" | {each.warm.peak_mebibytes:.0f} MiB |"
+        f" | {each.psycopg.seconds:.2f} s"
+        f" | {each.warm.seconds:.2f} s | {_added(each.warm, each)}, {each.share_warm:.0%}"
+        f" | {each.cold.seconds:.2f} s | {_added(each.cold, each)}, {each.share_cold:.0%}"
+        f" | {each.sqlc_alone.peak_mebibytes:.0f} MiB | {each.warm.peak_mebibytes:.0f} MiB |"
         for each in sizes
     ]
+    grown = [each for each in sizes if each.queries == 2 * each.tables]
     lines += ["", "Growth: the time that is ours, against the number of tables.", ""]
     lines += ["| tables | ours, warm | ours, cold |", "|---|---|---|"]
-    for smaller, larger in pairwise(sizes):
+    for smaller, larger in pairwise(grown):
         warm = _ratio(larger.warm, larger, smaller.warm, smaller)
         cold = _ratio(larger.cold, larger, smaller.cold, smaller)
         lines.append(
@@ -261,6 +288,10 @@ def _markdown(sizes: list[Size], versions: dict[str, str], runs: int) -> str:
         )
     listed = ", ".join(f"{name} {version}" for name, version in versions.items())
     return "\n".join([*lines, "", f"Medians of {runs} runs. {listed}.", ""])
+
+
+def _added(measured: Measured, size: Size) -> str:
+    return f"{measured.seconds - size.sqlc_alone.seconds:.2f} s"
 
 
 def _ratio(larger: Measured, size: Size, smaller: Measured, than: Size) -> float:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from psycopg import Connection
 
 from pgplumb.errors import LocatedError
 from pgplumb.planner.directives import Directives, read_directives
@@ -44,6 +46,21 @@ def way(before: Built, after: Built, renames: Sequence[Rename] = ()) -> list[Pla
     )
     assert proof.holds, (proof.left, proof.refusal)
     return list(proof.statements)
+
+
+def test_nothing_to_do_needs_no_copy(newest_server_with_roles: str) -> None:
+    def no_copy() -> AbstractContextManager[Connection[Any]]:
+        raise AssertionError("a copy was made")
+
+    one = "create table t (a int, b int);"
+    with both(newest_server_with_roles, one, "create table t (b int, a int);") as (before, after):
+        wishes = Wishes(effects=True)
+        proof = prove(before.snapshot, after.snapshot, no_copy, wishes=wishes, take=before.take)
+        assert proof.holds
+        assert not proof.statements
+        wishes = Wishes(effects=True, column_order=True)
+        with pytest.raises(AssertionError, match="a copy was made"):
+            prove(before.snapshot, after.snapshot, no_copy, wishes=wishes, take=before.take)
 
 
 def directives(text: str) -> Directives:
