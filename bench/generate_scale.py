@@ -181,13 +181,13 @@ def _write_project(project: Path, tables: int, queries: int) -> None:
             for variant in variants
         ]
         (project / "query" / f"items_{start:04}.sql").write_text("".join(texts))
-    commands = {"nothing": "", "psycopg": f"{sys.executable} -c 'import psycopg'\n"}
-    for plugin, command in commands.items():
+    plugins = {"pgplumb": BINARIES / "pgplumb-sqlc"}
+    for plugin, line in (("nothing", ""), ("psycopg", f"{sys.executable} -c 'import psycopg'\n")):
         script = project / f"{plugin}.sh"
-        script.write_text(f"#!/bin/sh\ncat > /dev/null\n{command}echo '{{\"files\": []}}'\n")
+        script.write_text(f"#!/bin/sh\ncat > /dev/null\n{line}echo '{{\"files\": []}}'\n")
         script.chmod(0o755)
-    for plugin in (*commands, "pgplumb"):
-        command = BINARIES / "pgplumb-sqlc" if plugin == "pgplumb" else project / f"{plugin}.sh"
+        plugins[plugin] = script
+    for plugin, command in plugins.items():
         text = CONFIGURATION.format(plugin=plugin, command=command)
         (project / f"{plugin}.yaml").write_text(text)
     (project / "sqlc.yaml").write_text((project / "pgplumb.yaml").read_text())

@@ -72,7 +72,7 @@ _CASTS = """
 SELECT castsource::bigint, casttarget::bigint, castmethod::text, castfunc::bigint
 FROM pg_catalog.pg_cast WHERE castcontext = 'i'
 """
-_QUERIES = (
+_QUERIES: tuple[LiteralString, ...] = (
     *(_NOT_NULL, _INHERITS, _INHERITED_NAMES, _RELATIONS, _RULES, _TRIGGERS, _GENERATED),
     *(_DOMAINS, _ARRAYS, _ROWS, _DIMENSIONS, _STRICT, _CASTS),
 )
@@ -266,10 +266,11 @@ def load(connection: psycopg.Connection[Any]) -> Catalog:
     """Read the snapshot; the builtin functions are read once for each server version."""
     version = connection.info.server_version
     asked = _QUERIES if version in _builtins else (*_QUERIES, _BUILTINS, _BUILTIN_TYPES)
-    cursors = {query: psycopg.Cursor(connection, row_factory=tuple_row) for query in asked}
+    cursors: dict[LiteralString, psycopg.Cursor[tuple[Any, ...]]] = {}
     with connection.pipeline():
-        for query, cursor in cursors.items():
-            cursor.execute(query, prepare=False)
+        for query in asked:
+            cursors[query] = psycopg.Cursor(connection, row_factory=tuple_row)
+            cursors[query].execute(query, prepare=False)
 
     def rows(query: LiteralString) -> list[tuple[Any, ...]]:
         return cursors[query].fetchall()
