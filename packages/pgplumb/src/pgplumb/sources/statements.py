@@ -135,4 +135,4 @@ def _word(token: Token) -> str:
         return token.text[1:-1].replace('""', '"')
     if token.kind is Kind.STRING:
         return token.text.strip("'")
-    return token.text.lower() if token.kind is Kind.WORD else token.text
+    return token.word

@@ -32,7 +32,7 @@ def with_arrays(query: RequestQuery) -> str:
                 " or, for an array, = ANY(@name::type[])",
                 position=token.start + 1,
             )
-        negated = _is_word(tokens[max(index - 3, 0)], "not")
+        negated = tokens[max(index - 3, 0)].word == "not"
         start = tokens[index - 3 if negated else index - 2].start
         pieces += [query.text[done:start], f"{'<> all' if negated else '= any'}({token.text})"]
         done = tokens[index + 1].end
@@ -43,11 +43,7 @@ def _is_in_list(tokens: Sequence[Token], index: int) -> bool:
     return (
         index > 1
         and index + 1 < len(tokens)
-        and _is_word(tokens[index - 2], "in")
+        and tokens[index - 2].word == "in"
         and tokens[index - 1].text == "("
         and tokens[index + 1].text == ")"
     )
-
-
-def _is_word(token: Token, word: str) -> bool:
-    return token.kind is Kind.WORD and token.text.lower() == word
