@@ -8,13 +8,16 @@ import psycopg
 import pytest
 
 from pgplumb.planner.difference import differences
+from pgplumb.postgres.databases import connect
+from pgplumb.server import TemporaryServer
+from pgplumb.settings import Settings
 from pgplumb.sources.build import build
 from pgplumb.sources.live import read_live
 from pgplumb.sources.model import Server
 from pgplumb.sources.parse import parse_source
 from pgplumb.urls import parse_url
 
-from .small import CONTACT, Project
+from .small import ATLAS_HCL, CONTACT, Done, Project
 
 VIEW = "create view person as select id, name from contact;\n"
 
@@ -94,6 +97,31 @@ def test_a_migration_that_fails_can_be_applied_again(
     again = small.plumb("apply", "--url", url)
     assert (again.code, again.err) == (0, again.err)
     assert again.err.endswith("is what its 3 migrations make\n")
+
+
+def test_roles_that_our_own_server_lacks_are_made(
+    make_settings: Callable[..., Settings],
+    monkeypatch: pytest.MonkeyPatch,
+    plumb_here: Callable[..., Done],
+) -> None:
+    with TemporaryServer() as server, connect(server.url) as connection:
+        root = make_settings("small", url=str(server.url)).root
+        connection.execute("create database dev")
+        dev = f'{{\n  url = "{server.url}"\n  dev = "{server.url.with_database("dev")}"'
+        (root / "atlas.hcl").write_text(ATLAS_HCL.replace("{", dev, 1))
+        monkeypatch.chdir(root)
+        small = Project(root, plumb_here)
+        small.schema.write_text(CONTACT + "grant select on contact to reader;\n")
+        assert small.diff("first").code == 0
+        connection.execute("drop role reader")
+
+        checked = small.plumb("check", "migrations")
+        assert (checked.code, "run on an empty database" in checked.out) == (0, True), checked.out
+        connection.execute("drop role reader")
+
+        applied = small.plumb("apply")
+        assert applied.code == 0, applied.err
+        connection.execute("set role reader; select name from contact")
 
 
 def test_the_environment_of_atlas_hcl(

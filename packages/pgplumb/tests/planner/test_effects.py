@@ -17,9 +17,9 @@ import pytest
 from pgplumb.planner.directives import read_directives
 from pgplumb.planner.effects import with_effects
 from pgplumb.planner.online import online
-from pgplumb.planner.plan import PlannedStatement
 from pgplumb.planner.prove import Wishes, prove
 from pgplumb.planner.statement import Hazard, Lock, Statement
+from pgplumb.planner.steps import PlannedStatement
 from pgplumb.postgres.databases import connect
 from pgplumb.postgres.schema_files import SchemaFile
 from pgplumb.sources.build import Built, build

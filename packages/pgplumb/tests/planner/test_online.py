@@ -10,9 +10,9 @@ import pytest
 
 from pgplumb.planner.difference import differences
 from pgplumb.planner.online import online
-from pgplumb.planner.plan import PlannedStatement
 from pgplumb.planner.prove import Proof, Wishes, prove, run
 from pgplumb.planner.statement import Hazard
+from pgplumb.planner.steps import PlannedStatement
 from pgplumb.snapshot.model import Snapshot
 from pgplumb.sources.build import Built, build
 from pgplumb.sources.model import Script, Server, SqlText

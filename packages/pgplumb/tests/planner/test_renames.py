@@ -11,10 +11,10 @@ from psycopg import Connection
 
 from pgplumb.errors import LocatedError
 from pgplumb.planner.directives import Directives, read_directives
-from pgplumb.planner.plan import PlannedStatement
 from pgplumb.planner.prove import Wishes, prove
 from pgplumb.planner.renames import Rename, candidates, undone
 from pgplumb.planner.statement import Hazard
+from pgplumb.planner.steps import PlannedStatement
 from pgplumb.postgres.schema_files import SchemaFile
 from pgplumb.snapshot.model import Identity, Kind
 from pgplumb.sources.build import Built, build

@@ -12,9 +12,10 @@ import psycopg
 from psycopg import Connection
 
 from pgplumb.planner.difference import differences
-from pgplumb.planner.plan import Verb, plan
+from pgplumb.planner.plan import plan
 from pgplumb.planner.prove import Proof, prove
 from pgplumb.planner.statement import Hazard, Statement, joined
+from pgplumb.planner.steps import Verb
 from pgplumb.snapshot import facts
 from pgplumb.snapshot.model import Snapshot
 from pgplumb.snapshot.take import take_snapshot

@@ -45,6 +45,12 @@ def test_psql_s_own_commands_are_left_out_and_lines_keep_their_numbers(tmp_path:
     assert file.text == "\nselect 1;\n\n"
 
 
+def test_line_ends_stay(tmp_path: Path) -> None:
+    (tmp_path / "a.sql").write_bytes(b"comment on table a is 'one\r\ntwo';\r\n\\restrict x\r\n")
+    [file] = read_schema_files(tmp_path, ["a.sql"])
+    assert file.text == "comment on table a is 'one\r\ntwo';\r\n\n"
+
+
 def test_the_fingerprint_is_of_content_and_order(tmp_path: Path) -> None:
     write(tmp_path, a="1", b="2", c="1")
     a, b, c = (read_schema_files(tmp_path, [f"{name}.sql"]) for name in "abc")

@@ -47,6 +47,7 @@ def test_tokens_are_the_text_without_its_white_space(sql: str) -> None:
         ("select $$ $1 $$, $2", ["$2"]),
         ("select $a$ $$ $1 $a$, $2", ["$2"]),
         ("select /* $1 /* */ $2 */ $3 -- $4\n, $5", ["$3", "$5"]),
+        ("select $1 -- $2\r, $3", ["$1", "$3"]),
         ('select "$1", a$2, $3::int', ["$3"]),
         ("select U&'\\0041$1', $2", ["$2"]),
     ],

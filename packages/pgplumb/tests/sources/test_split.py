@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from pgplumb.snapshot.model import Identity, Kind, Snapshot
 from pgplumb.sources.build import build
 from pgplumb.sources.compare import compare
 from pgplumb.sources.model import Script, Server, SqlText
+from pgplumb.sources.parse import parse_source
 from pgplumb.sources.split import FILES, split
 
 SCHEMA = """
@@ -96,6 +98,42 @@ def test_the_files_give_the_schema_in_any_order(
         texts = tuple(SqlText(name, files[name]) for name in names)
         again = snapshot(Script("the files", texts))
         assert described(differences(whole, again)) == "", names
+
+
+def test_line_ends_are_those_of_the_database(
+    server: Server, snapshot: Callable[..., Snapshot], tmp_path: Path
+) -> None:
+    text = """
+        create table t (a text default E'one\\r\\ntwo');
+        comment on table t is E'one\\r\\ntwo\\rthree';
+        create function f() returns text language sql as E'select ''one\\r\\ntwo''\\r\\n';
+    """
+    files, whole = files_of(text, server)
+    for name, sql in files.items():
+        (tmp_path / name).write_text(sql)
+    again = snapshot(parse_source(str(tmp_path)))
+    assert described(differences(whole, again)) == ""
+    assert "\r\n" in files["functions.sql"]
+
+
+def test_sqlc_takes_comments_on_composite_types(
+    server: Server, snapshot: Callable[..., Snapshot]
+) -> None:
+    text = """
+        create type pair as (one int, other text);
+        comment on column pair.one is 'not $$';
+        comment on type pair is 'two';
+        create table t (a int);
+        comment on column t.a is 'not $$';
+    """
+    files, whole = files_of(text, server)
+    comment = "COMMENT ON COLUMN public.pair.one IS 'not $$'"
+    assert f"\nDO $sql$ BEGIN {comment}; END $sql$;\n" in files["types.sql"]
+    assert "\nCOMMENT ON TYPE public.pair IS 'two';\n" in files["types.sql"]
+    assert "\nCOMMENT ON COLUMN public.t.a IS 'not $$';\n" in files["tables.sql"]
+    texts = tuple(SqlText(name, files[name]) for name in files)
+    again = snapshot(Script("the files", texts))
+    assert described(differences(whole, again)) == ""
 
 
 def test_what_is_where(server: Server) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
-from pgplumb.server import free_port, status, stop
+from pgplumb.server import TemporaryServer, free_port, status, stop
 from pgplumb.server.location import locate
 from pgplumb.settings import load_settings
 
@@ -186,6 +186,21 @@ def test_the_server_is_chosen_by_option_variable_ini_or_fixture(
         f"def plumb_server_url(): return {server_url!r}\n"
     )
     users.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_roles_are_made_on_a_server_that_goes_away(users: pytest.Pytester) -> None:
+    (users.path / "db" / "migrations" / "20260102000000_reader.sql").write_text(
+        "grant select on person to reader;"
+    )
+    users.makepyfile(
+        """
+        def test_one(conn):
+            conn.execute("set local role reader")
+            assert conn.execute("select from person").fetchall() == []
+        """
+    )
+    with TemporaryServer() as server:
+        users.runpytest_subprocess("--plumb-url", str(server.url)).assert_outcomes(passed=1)
 
 
 def test_by_default_the_development_server_is_started_and_database_url_left_alone(

@@ -1,13 +1,16 @@
 """`plumb apply`."""
 
 from collections.abc import Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Final
 
 from pgplumb.cli.server_commands import start_server
 from pgplumb.cli.terminal import Style, end_progress, progress, say, styled
+from pgplumb.errors import LocatedError
 from pgplumb.gates.findings import Finding
 from pgplumb.gates.model import Outcome, Result
+from pgplumb.gates.workspace import Builds, Workspace, server_of
 from pgplumb.migrations.configuration import migrations_directory
 from pgplumb.migrations.directory import check_sum
 from pgplumb.migrations.looks import in_the_way, look
@@ -38,8 +41,11 @@ def run(options: Options) -> int:
     start_server(settings)
     directory = migrations_directory(settings.root)
     check_sum(settings, directory)
-    with target(settings, directory, url=options.url, env=options.env) as database:
-        before = _look(settings, database, "looking at the database ...")
+    with (
+        target(settings, directory, url=options.url, env=options.env) as database,
+        closing(Builds(server_of(settings))) as builds,
+    ):
+        before = _look(settings, database, builds, "looking at the database ...")
         found = in_the_way(before)
         if found and not options.allow_drift:
             _show(before, found)
@@ -48,11 +54,13 @@ def run(options: Options) -> int:
         words = [] if options.amount is None else [str(options.amount)]
         if options.dry_run:
             words.append("--dry-run")
+        elif settings.is_own(database.url):
+            _make_roles(settings, builds)
         if database.atlas("apply", *words) != 0:
             return _COULD_NOT_RUN
         if options.dry_run:
             return 0
-        after = _look(settings, database, "looking at the database again ...")
+        after = _look(settings, database, builds, "looking at the database again ...")
     if after.outcome is not Outcome.CLEAN:
         _show(after, after.findings)
         return _FOUND
@@ -60,11 +68,20 @@ def run(options: Options) -> int:
     return 0
 
 
-def _look(settings: Settings, database: Target, what: str) -> Result:
+def _make_roles(settings: Settings, builds: Builds) -> None:
+    """Make the roles that migrations name and our own server lacks, by a replay.
+
+    It is the one that the second look compares with. What else is wrong `atlas` says.
+    """
+    with suppress(LocatedError):
+        Workspace(settings, builds=builds).migrated()
+
+
+def _look(settings: Settings, database: Target, builds: Builds, what: str) -> Result:
     """As look, with a word of what is going on."""
     progress(what)
     try:
-        return look(settings, database.url)
+        return look(settings, database.url, builds)
     finally:
         end_progress()
 

@@ -25,11 +25,11 @@ from pgplumb.migrations.diff import (
 )
 from pgplumb.migrations.write import NewFile, check_lock_timeout, check_name, marked
 from pgplumb.planner.names import qualified
-from pgplumb.planner.plan import PlannedStatement, Verb
 from pgplumb.planner.prove import Proof
 from pgplumb.planner.renames import Rename
 from pgplumb.planner.script import script
 from pgplumb.planner.statement import Hazard
+from pgplumb.planner.steps import PlannedStatement, Verb
 from pgplumb.settings import Settings, load_settings
 from pgplumb.snapshot.secrets import secret_notes
 

@@ -30,8 +30,8 @@ def diff_data(source: Source, target: Source, comparison: Comparison, notes: Seq
                 "kind": str(each.identity.kind),
                 "name": list(each.identity.path),
                 "what": each.what,
-                "before": each.before,
-                "after": each.after,
+                "before": _plain(each.before),
+                "after": _plain(each.after),
             }
             for each in comparison.differences
         ],
@@ -60,7 +60,7 @@ def inspect_data(source: Source, snapshot: Snapshot) -> str:
 
 def _json(data: Mapping[str, Any]) -> str:
     whole = {"version": VERSION, **data}
-    return json.dumps(whole, ensure_ascii=False, indent=2, default=_plain) + "\n"
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
 def _plain(value: Any) -> Any:
@@ -71,5 +71,9 @@ def _plain(value: Any) -> Any:
         grantee = {OWNER: "(owner)", "": "PUBLIC"}.get(value.grantee, value.grantee)
         return {**dataclasses.asdict(value), "grantee": grantee}
     if dataclasses.is_dataclass(value):
-        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    return sorted(value)
+        return {each.name: _plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
+    if isinstance(value, frozenset):
+        return [_plain(each) for each in sorted(value)]
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return value

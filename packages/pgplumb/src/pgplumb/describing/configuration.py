@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 from pgplumb.errors import PlumbError
 from pgplumb.gates.sqlc import Config, mappings, read_config_file
 from pgplumb.postgres.schema_files import read_schema_files
+from pgplumb.sql_files import read_sql
 from pgplumb.sqlc_plugin.options import Options, parse_options
 
 STDIN: Final = "-"
@@ -57,7 +58,7 @@ class Block:
         except PlumbError as error:
             hint = "Correct `queries:` in the sqlc configuration."
             raise PlumbError(error.message, hint=hint) from error
-        return [QueryFile(file.path, _read(self.root / file.path)) for file in found]
+        return [QueryFile(file.path, read_sql(self.root / file.path)) for file in found]
 
 
 def read_blocks(file: Path) -> tuple[Config, list[Block]]:
@@ -99,7 +100,7 @@ def choose_files(blocks: Sequence[Block], given: str | None) -> list[tuple[Block
     path = path.resolve()
     root = blocks[0].root
     shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else given
-    file = QueryFile(shown, _read(path), is_given=True)
+    file = QueryFile(shown, read_sql(path), is_given=True)
     named = [(block, _named(block)) for block in blocks]
     owners = [block for block, paths in named if path in paths]
     neighbours = [block for block, paths in named if path.parent in {each.parent for each in paths}]
@@ -138,13 +139,6 @@ def _paths(raw: Config, key: str, file: Path) -> tuple[str, ...]:
     if not all(isinstance(path, str) and path for path in paths):
         raise PlumbError(f"{file.name}: `{key}:` of a block has to be a path or a list of paths.")
     return tuple(str(path) for path in paths)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PlumbError(f"{path}: can't be read as UTF-8 text: {error}") from error
 
 
 def _standard_input() -> str:

@@ -63,8 +63,13 @@ def refused(rule: Rule, error: LocatedError, root: Path) -> list[Finding]:
     ] or [rule.finding(error.message, detail="\n".join(hints))]
 
 
+def lacks_role(text: str) -> bool:
+    """Whether a text says that the server lacks a role."""
+    return _MISSING_ROLE.search(text) is not None
+
+
 def _is_of_the_server(error: LocatedError) -> bool:
     cause = error.__cause__
     if isinstance(cause, errors.FeatureNotSupported | errors.UndefinedFile):
         return "extension" in str(cause)
-    return isinstance(cause, errors.UndefinedObject) and bool(_MISSING_ROLE.search(str(cause)))
+    return isinstance(cause, errors.UndefinedObject) and lacks_role(str(cause))

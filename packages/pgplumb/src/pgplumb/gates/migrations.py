@@ -13,7 +13,7 @@ from pgplumb.errors import LocatedError
 from pgplumb.gates.findings import Finding, Place, Rule, relative
 from pgplumb.gates.git import NoBase, find_base
 from pgplumb.gates.history import history_findings
-from pgplumb.gates.located import complaints, refused
+from pgplumb.gates.located import complaints, lacks_role, refused
 from pgplumb.gates.migration_files import migration_files, same_versions
 from pgplumb.gates.model import Result, judged, not_run
 from pgplumb.gates.tools import Finished, run_tool
@@ -128,14 +128,23 @@ def _validate(workspace: Workspace) -> list[Finding] | Result:
     arguments = atlas_arguments(settings, directory)
     if directory.format == "atlas" or (directory.folder / SUM).is_file():
         finished = run_tool("atlas", ["migrate", "validate", *arguments], settings)
+        if finished.code != 0 and lacks_role(finished.text):
+            # Our replay makes it, where that may be done; else its error says what to run.
+            findings = _replayed(workspace)
+            if findings:
+                return findings
+            finished = run_tool("atlas", ["migrate", "validate", *arguments], settings)
         if finished.code != 0:
             return _judged(finished, settings, directory)
-        if arguments == ENVIRONMENT:
-            return []
+    # Also for atlas, which replays nothing where atlas.hcl names no dev database.
+    return _replayed(workspace)
+
+
+def _replayed(workspace: Workspace) -> list[Finding]:
     try:
         workspace.built(workspace.migrations_script())
     except LocatedError as error:
-        return refused(REPLAY, error, settings.root)
+        return refused(REPLAY, error, workspace.settings.root)
     return []
 
 

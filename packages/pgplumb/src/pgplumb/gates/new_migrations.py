@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from pgplumb.errors import PlumbError
 from pgplumb.gates.findings import Place, relative
 from pgplumb.gates.git import NoBase, files_at, find_base
 from pgplumb.gates.migration_files import applied_text, migration_files
 from pgplumb.gates.workspace import Workspace
 from pgplumb.postgres.locations import location_of
 from pgplumb.postgres.tokens import Kind, split_statements, tokenize
+from pgplumb.sql_files import read_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,5 @@ def runs_in_transaction(text: str, tool: str) -> bool:
 
 def _read(workspace: Workspace, name: str) -> Migration:
     path = workspace.directory.folder / name
-    try:
-        # Bytes, not read_text: line ends stay, so that positions are right.
-        text = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PlumbError(f"{path}: can't be read as UTF-8 text: {error}") from error
     shown = relative(path, workspace.settings.root)
-    return Migration(name, shown, applied_text(text, workspace.directory.format))
+    return Migration(name, shown, applied_text(read_sql(path), workspace.directory.format))

@@ -17,10 +17,10 @@ from pgplumb.migrations.write import FORMATS_WITH_WAY_BACK, NewFile, new_files, 
 from pgplumb.planner.column_order import OrderDifference, order_differences
 from pgplumb.planner.difference import described, differences
 from pgplumb.planner.directives import Directives, read_directives
-from pgplumb.planner.plan import PlannedStatement, Verb
 from pgplumb.planner.prove import Proof, Wishes, prove
 from pgplumb.planner.renames import Rename, candidates, undone
 from pgplumb.planner.statement import Hazard
+from pgplumb.planner.steps import PlannedStatement, Verb
 from pgplumb.postgres.schema_files import SchemaFile
 from pgplumb.settings import Settings
 from pgplumb.sources.build import Built, build

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from pgplumb.errors import PlumbError
-from pgplumb.planner.plan import PlannedStatement
 from pgplumb.planner.script import script, written
 from pgplumb.planner.statement import Hazard, Statement
+from pgplumb.planner.steps import PlannedStatement
 
 _NAME: Final = re.compile(r"[\w-]+", re.ASCII)
 _DURATION: Final = re.compile(r"\d+\s*(ms|s|min|h)?")

@@ -14,8 +14,8 @@ from typing import Any, Final
 import psycopg
 from psycopg import Connection
 
-from pgplumb.planner.plan import PlannedStatement, Verb
 from pgplumb.planner.statement import LOCK_MODES, Hazard, Lock, Statement, strongest
+from pgplumb.planner.steps import PlannedStatement, Verb
 from pgplumb.snapshot.model import RELATIONS, ROUTINES, Kind, Snapshot
 
 _SEEN: Final = frozenset({Hazard.REWRITE, Hazard.SCAN, Hazard.BLOCKS_READS, Hazard.BLOCKS_WRITES})

@@ -15,8 +15,8 @@ from pgplumb.planner.handler import facts_of
 from pgplumb.planner.handlers.columns import column_definition
 from pgplumb.planner.handlers.not_nulls import not_null_clause
 from pgplumb.planner.names import qualified, quoted
-from pgplumb.planner.plan import PlannedStatement, Step, Verb
 from pgplumb.planner.statement import Hazard, Lock, Statement, alter_table
+from pgplumb.planner.steps import PlannedStatement, Step, Verb
 from pgplumb.snapshot import facts
 from pgplumb.snapshot.automatic import automatic_name
 from pgplumb.snapshot.model import CatalogObject, Identity, Kind, Snapshot

@@ -8,7 +8,6 @@ circle (two tables whose foreign keys point at each other).
 import itertools
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from enum import IntEnum
 from typing import Final
 
 from pgplumb.planner.aside import aside, aside_statements
@@ -29,38 +28,12 @@ from pgplumb.planner.inheritance import parents_of, same_column
 from pgplumb.planner.kinds import HOLDS_DATA, NAME_SPACES, PARTS, ROUTINES_BY_NAME
 from pgplumb.planner.ordering import close_to, ordered
 from pgplumb.planner.statement import Statement
+from pgplumb.planner.steps import PlannedStatement, Step, Verb
+from pgplumb.planner.unchecked import with_unchecked
 from pgplumb.postgres.tokens import Kind as TokenKind
 from pgplumb.postgres.tokens import tokenize
 from pgplumb.snapshot import facts
 from pgplumb.snapshot.model import CatalogObject, Identity, Kind, Snapshot
-
-
-class Verb(IntEnum):
-    """What a step does; ASIDE renames a type that columns are cast away from."""
-
-    DROP = 0
-    ASIDE = 1
-    MAKE = 2
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Step:
-    """Dropping an object, or making it what it should be."""
-
-    verb: Verb
-    identity: Identity
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedStatement:
-    """A statement and the step it belongs to.
-
-    ends_transaction: what follows needs this to be committed.
-    """
-
-    step: Step
-    statement: Statement
-    ends_transaction: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +44,15 @@ class Hints:
     through_text: columns whose type changes by way of text.
     labels_first: new labels of enums come first and are committed before the rest uses them.
     moves: what brings columns into another order, from column_order.moves().
+    unchecked: routines whose bodies PostgreSQL refuses, and what it says; they run, say, with a
+    search_path that their database or their callers have.
     """
 
     rebuild: frozenset[Identity] = frozenset()
     through_text: frozenset[Identity] = frozenset()
     labels_first: bool = False
     moves: Mapping[Identity, Alteration] = field(default_factory=dict[Identity, Alteration])
+    unchecked: Mapping[Identity, str] = field(default_factory=dict[Identity, str])
 
 
 Edge = tuple[Step, Step]
@@ -120,8 +96,9 @@ def plan(source: Snapshot, target: Snapshot, hints: Hints | None = None) -> list
         planned = graph.solve()
         if planned is not None:
             enums = {each.step.identity for each in planned if each.statement.early}
-            first = hints.labels_first or casts_to(enums, source, target)
-            return _labels_first(planned) if first else planned
+            if hints.labels_first or casts_to(enums, source, target):
+                planned = _labels_first(planned)
+            return list(with_unchecked(planned, hints.unchecked))
         rebuild |= graph.stuck
 
 
@@ -158,17 +135,26 @@ class _Graph:
         """The statements in order; None when `stuck` says what has to be made anew instead."""
         while True:
             merged = self._merged()
-            edges = self._edges(merged)
+            causes = sorted({*self._hard_edges(), *self._soft})
             steps = sorted(step for step in self._steps() if step not in merged)
-            order, circle = ordered(steps, list(edges), _priority, self._group)
-            if not circle:
-                anew = ((step, self._made_anew(step)) for step in order)
-                order = close_to(
-                    order, edges, {step: made for step, made in anew if made and made not in merged}
-                )
-                return list(self._statements(order, merged))
-            if not self._break(circle, edges):
-                return None
+            apart = len(self._apart)
+            while len(self._apart) == apart:  # edges that are ignored change none of these
+                edges = self._edges(merged, causes)
+                order, circle = ordered(steps, list(edges), _priority, self._group)
+                if not circle:
+                    order = self._closed_up(order, edges, merged)
+                    return list(self._statements(order, merged))
+                if not self._break(circle, edges):
+                    return None
+
+    def _closed_up(
+        self, order: list[Step], edges: Collection[Edge], merged: Collection[Step]
+    ) -> list[Step]:
+        """The order with what is dropped and made anew side by side."""
+        anew = ((step, self._made_anew(step)) for step in order)
+        return close_to(
+            order, edges, {one: made for one, made in anew if made and made not in merged}
+        )
 
     def _group(self, step: Step) -> Identity:
         """What stands together: a table and its parts."""
@@ -282,10 +268,12 @@ class _Graph:
         apart = {step.identity for step in self._apart}
         return owner.column if alone <= new and not alone & apart else None
 
-    def _edges(self, merged: dict[Step, Step]) -> dict[Edge, list[Edge]]:
+    def _edges(self, merged: dict[Step, Step], causes: list[Edge]) -> dict[Edge, list[Edge]]:
         """Which step has to come before which, with the single dependencies behind it."""
         edges: dict[Edge, list[Edge]] = {}
-        for cause in sorted({*self._hard_edges(), *self._soft} - self._ignored):
+        for cause in causes:
+            if cause in self._ignored:
+                continue
             edge = merged.get(cause[0], cause[0]), merged.get(cause[1], cause[1])
             if edge[0] != edge[1]:
                 edges.setdefault(edge, []).append(cause)
@@ -488,7 +476,9 @@ class _Graph:
         made = sorted(decisions.new | decisions.altered.keys())
         named: dict[str, list[Identity]] = {}
         for identity in made:
-            if identity.kind in _NAMED_IN_BODIES:
+            # A column of a new table comes with that, which the body names, too.
+            comes_along = self._target[identity].parent in decisions.new
+            if identity.kind in _NAMED_IN_BODIES and not comes_along:
                 last = identity.path[-2 if identity.kind in ROUTINES_BY_NAME else -1]
                 named.setdefault(last, []).append(identity)
         for identity in made:

@@ -5,9 +5,9 @@ what is still different afterwards is planned again from there. The answer is ei
 statements that was seen to turn one schema into the other, or what could not be done.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import psycopg
@@ -19,8 +19,10 @@ from pgplumb.planner.effects import with_effects
 from pgplumb.planner.inheritance import children_of, same_column
 from pgplumb.planner.kinds import HOLDS_DATA
 from pgplumb.planner.online import online
-from pgplumb.planner.plan import Hints, PlannedStatement, Verb, plan
+from pgplumb.planner.plan import Hints, plan
 from pgplumb.planner.renames import Rename, renaming, renaming_unasked
+from pgplumb.planner.steps import PlannedStatement, Verb
+from pgplumb.planner.unchecked import has_body, runs_unchecked
 from pgplumb.snapshot.model import Identity, Kind, Snapshot
 from pgplumb.snapshot.take import take_snapshot
 
@@ -53,10 +55,14 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A statement that PostgreSQL refuses, and its words for that."""
+    """A statement that PostgreSQL refuses, and its words for that.
+
+    bodies: what it says of routines that it makes when it does not look at their bodies.
+    """
 
     planned: PlannedStatement
     error: psycopg.Error
+    bodies: Mapping[Identity, str] = field(default_factory=dict[Identity, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,16 +252,24 @@ def run(connection: Connection[Any], statements: Sequence[PlannedStatement]) -> 
 
 
 def _execute(connection: Connection[Any], group: Sequence[PlannedStatement]) -> Refusal | None:
+    bodies: dict[Identity, str] = {}
+    refusal: Refusal | None = None
     for planned in group:
         try:
-            connection.execute(planned.statement.sql.encode())
+            with connection.transaction() if has_body(planned) else nullcontext():
+                connection.execute(planned.statement.sql.encode())
         except psycopg.Error as error:
-            return Refusal(planned, error)
-    return None
+            refusal = Refusal(planned, error, bodies)
+            if not has_body(planned) or not runs_unchecked(connection, planned):
+                return refusal
+            bodies[planned.step.identity] = error.diag.message_primary or str(error)
+    return refusal
 
 
 def _learn(hints: Hints, refusal: Refusal, source: Snapshot, target: Snapshot) -> Hints | None:
     """Another way to plan, after what PostgreSQL said; None when there is none left."""
+    if refusal.bodies:
+        return replace(hints, unchecked={**hints.unchecked, **refusal.bodies})
     identity = refusal.planned.step.identity
     state = refusal.error.sqlstate
     if state == psycopg.errors.UnsafeNewEnumValueUsage.sqlstate and not hints.labels_first:

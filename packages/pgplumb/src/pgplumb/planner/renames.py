@@ -6,8 +6,8 @@ from typing import Final
 
 from pgplumb.planner.handlers.constraints import is_for_a_partition
 from pgplumb.planner.names import literal, qualified, quoted, reference
-from pgplumb.planner.plan import PlannedStatement, Step, Verb
 from pgplumb.planner.statement import Hazard, Statement
+from pgplumb.planner.steps import PlannedStatement, Step, Verb
 from pgplumb.snapshot import facts
 from pgplumb.snapshot.model import ROUTINES, CatalogObject, Identity, Kind, Snapshot
 

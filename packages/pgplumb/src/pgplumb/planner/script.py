@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from pgplumb.planner.kinds import PARTS
-from pgplumb.planner.plan import PlannedStatement
 from pgplumb.planner.statement import Statement, joined
+from pgplumb.planner.steps import PlannedStatement
 from pgplumb.snapshot.model import Identity
 
 _LISTED: Final = frozenset({"COMMENT", "DROP", "GRANT", "REVOKE"})

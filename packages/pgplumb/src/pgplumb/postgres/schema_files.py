@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pgplumb.errors import PlumbError
+from pgplumb.sql_files import read_sql
 
 _ROLLBACK = re.compile(
     r"^(?:-- \+goose down|-- \+migrate down|-- migrate:down|---- create above / drop below ----)",
@@ -45,12 +46,8 @@ def read_schema_files(root: Path, patterns: Iterable[str]) -> list[SchemaFile]:
                 or path.name.endswith(".down.sql")
             ):
                 continue
-            try:
-                text = path.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                raise PlumbError(f"{path}: can't be read as UTF-8 text: {error}") from error
             # Lines stay where they are.
-            applied = _PSQL_COMMAND.sub("", without_rollback(text))
+            applied = _PSQL_COMMAND.sub("", without_rollback(read_sql(path)))
             files.append(SchemaFile(_shown(root, path), applied))
     return files
 

@@ -44,7 +44,7 @@ class Token(NamedTuple):
 _PATTERN = re.compile(
     r"""
       (?P<space>\s+)
-    | (?P<line_comment>--[^\n]*)
+    | (?P<line_comment>--[^\r\n]*)
     | (?P<block_comment>/\*)
     | (?P<escape_string>[eE]'(?:[^'\\]|\\.|'')*'?)
     | (?P<string>(?:[bBxXnN]|[uU]&)?'(?:[^']|'')*'?)

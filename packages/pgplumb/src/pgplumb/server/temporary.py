@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from pgplumb.errors import PlumbError
+from pgplumb.postgres.temporary import SETTING
 from pgplumb.server.account import choose_account
 from pgplumb.server.binaries import find_binaries
 from pgplumb.server.cluster import Cluster, PortTakenError
@@ -103,6 +104,7 @@ class TemporaryServer:
                     "fsync=off",
                     "full_page_writes=off",
                     "synchronous_commit=off",
+                    f"{SETTING}=on",
                 )
             except PortTakenError:
                 continue  # somebody was quicker

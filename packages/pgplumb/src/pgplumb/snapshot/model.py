@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final, TypeGuard
+from typing import Any, Final, NamedTuple, TypeGuard
 
 OWNER: Final = "\x00owner"
 """Stands for an object's owner among its grants: who that is differs from server to server."""
@@ -35,6 +35,8 @@ class Options(tuple[str, ...]):
 
 class Kind(StrEnum):
     """The kinds of objects, in PostgreSQL's words, in the order they are listed in."""
+
+    __hash__ = str.__hash__  # Enum's own is Python, and plans look things up by the million
 
     SCHEMA = "schema"
     EXTENSION = "extension"
@@ -91,8 +93,7 @@ class Kind(StrEnum):
     EXTENSION_PRIVILEGES = "extension privileges"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Identity:
+class Identity(NamedTuple):
     """What an object is called: its kind and the names that lead to it, the schema's first.
 
     A routine's or operator's path ends with the types of its arguments, as PostgreSQL writes them;
@@ -239,6 +240,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Grant):
         grantee = {OWNER: "(owner)", "": "PUBLIC"}.get(value.grantee, value.grantee)
         return {"grantee": grantee, "privilege": value.privilege, "grantable": value.grantable}
+    if isinstance(value, Identity):
+        return {"kind": value.kind, "path": list(value.path)}
     if isinstance(value, Options):
         return sorted(value)
     if _is_tuple(value):

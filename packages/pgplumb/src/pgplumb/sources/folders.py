@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from pgplumb.errors import PlumbError
+from pgplumb.sql_files import read_sql
 
 _ATLAS_SUM: Final = "atlas.sum"
 _CHECKPOINT: Final = re.compile(r"^-- atlas:checkpoint\b", re.MULTILINE)
@@ -48,11 +49,8 @@ def migration_files(folder: Path) -> list[Path] | None:
 
 
 def read_text(path: Path) -> str:
-    """A file's text. Raises PlumbError when it can't be read as UTF-8."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PlumbError(f"{path}: can't be read as UTF-8 text: {error}") from error
+    """A file's text without a byte order mark. Raises PlumbError when it isn't UTF-8."""
+    return read_sql(path).removeprefix("\ufeff")
 
 
 def _from_checkpoint(files: list[Path]) -> list[Path]:

@@ -8,8 +8,8 @@ from typing import Final
 from pgplumb.errors import PlumbError
 from pgplumb.planner.attributes import DEFAULT_PRIVILEGES_WORDS, attribute_statements
 from pgplumb.planner.difference import described, differences
-from pgplumb.planner.plan import PlannedStatement
 from pgplumb.planner.script import script
+from pgplumb.planner.steps import PlannedStatement
 from pgplumb.snapshot.facts_privileges import DefaultPrivileges
 from pgplumb.snapshot.model import Grant, Kind, Snapshot
 from pgplumb.sources.build import Built, build
@@ -80,6 +80,8 @@ FILES: Final[dict[str, frozenset[Kind]]] = {
     ),
     "default_privileges.sql": frozenset({Kind.DEFAULT_PRIVILEGES}),
 }
+_COMMENT: Final = "COMMENT ON COLUMN "
+_DOLLAR_QUOTES: Final = ("$$", *(f"$sql{number or ''}$" for number in range(1000)))
 _FILE_OF: Final = {kind: name for name, kinds in FILES.items() for kind in kinds}
 
 
@@ -87,8 +89,21 @@ def split(planned: Sequence[PlannedStatement], schema: Snapshot) -> dict[str, st
     """The SQL of each file; `planned` makes `schema` of an empty database."""
     files: dict[str, list[PlannedStatement]] = {name: [] for name in FILES}
     for each in _whatever_the_defaults(planned, schema):
-        files[_FILE_OF[each.step.identity.kind]].append(each)
+        files[_FILE_OF[each.step.identity.kind]].append(_for_sqlc(each))
     return {name: script(statements) for name, statements in files.items() if statements}
+
+
+def _for_sqlc(planned: PlannedStatement) -> PlannedStatement:
+    """The statement as sqlc takes it, which reads these files, too.
+
+    To sqlc a composite type is no relation, and a comment on its column an error.
+    """
+    statement = planned.statement
+    if planned.step.identity.kind is not Kind.COMPOSITE or not statement.sql.startswith(_COMMENT):
+        return planned
+    quotes = next(each for each in _DOLLAR_QUOTES if each not in statement.sql)
+    sql = f"DO {quotes} BEGIN {statement.sql}; END {quotes}"
+    return replace(planned, statement=replace(statement, sql=sql))
 
 
 def check_split(files: Mapping[str, str], whole: Built) -> None:

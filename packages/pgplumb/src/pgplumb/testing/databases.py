@@ -12,6 +12,7 @@ from pgplumb.migrations.configuration import migrations_directory
 from pgplumb.migrations.directory import migrations_source
 from pgplumb.postgres.databases import connect
 from pgplumb.postgres.scratch import scratch_database
+from pgplumb.postgres.temporary import is_temporary
 from pgplumb.settings import load_settings
 from pgplumb.sources.model import Server
 from pgplumb.testing.template import open_template
@@ -68,7 +69,8 @@ class TestDatabases:
             ensure_running(settings)
             server = Server(settings.url, makes_roles=True)
         else:
-            server = Server(parse_url(url, source="The server URL for tests"), makes_roles=False)
+            given = parse_url(url, source="The server URL for tests")
+            server = Server(given, makes_roles=is_temporary(given))
         return cls(server, lambda: open_template(server, migrations))
 
     def make(self) -> Dsn:

@@ -238,7 +238,8 @@ class Collector:
         }
         for derived in self._derived:
             needed_by = (
-                self._resolve(each) if isinstance(each, tuple) else each for each in derived.needs
+                each if isinstance(each, Identity) else self._resolve(each)
+                for each in derived.needs
             )
             objects[derived.item.identity] = replace(
                 derived.item, depends_on=frozenset(each for each in needed_by if each is not None)
