@@ -40,6 +40,40 @@ CREATE FUNCTION public.invoice_reference(number bigint)
  IMMUTABLE
 RETURN ('INV-'::text || lpad((number)::text, 8, '0'::text));
 
+CREATE FUNCTION public.notify_contact_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+    total bigint;
+    -- A payload has to be shorter than 8,000 bytes: of many rows only the number is told.
+    most constant integer := 100;
+    public_ids uuid[];
+begin
+    select count(*), (array_agg(public_id))[1:most] into total, public_ids from changed;
+    if total > 0 then
+        perform pg_notify('contact_changed', json_build_object(
+            'operation', lower(tg_op),
+            'count', total,
+            'public_ids', case when total <= most then public_ids else '{}' end
+        )::text);
+    end if;
+    return null;
+end;
+$function$;
+COMMENT ON FUNCTION public.notify_contact_changed() IS 'Tells the channel contact_changed what a statement has changed';
+
+CREATE FUNCTION public.touch_updated_at()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    new.updated_at := now();
+    return new;
+end;
+$function$;
+COMMENT ON FUNCTION public.touch_updated_at() IS 'Sets updated_at whenever a row changes';
+
 CREATE AGGREGATE public.longest(interval) (
     SFUNC = interval_larger,
     STYPE = interval
@@ -55,6 +89,22 @@ CREATE TABLE public.activity (
     CONSTRAINT activity_pkey PRIMARY KEY (id, occurred_at)
 ) PARTITION BY RANGE (occurred_at);
 COMMENT ON TABLE public.activity IS 'What contacts did, kept by year';
+
+CREATE PROCEDURE public.prune_activity(IN before timestamp with time zone, IN batch_size integer)
+ LANGUAGE plpgsql
+AS $procedure$
+begin
+    loop
+        delete from activity
+        where (id, occurred_at) in (
+            select id, occurred_at from activity where occurred_at < before limit batch_size
+        );
+        exit when not found;
+        commit;
+    end loop;
+end;
+$procedure$;
+COMMENT ON PROCEDURE public.prune_activity(timestamp with time zone, integer) IS 'Deletes old activity, a batch a transaction, so that nobody waits long for its locks';
 
 CREATE TABLE public.activity_2026 PARTITION OF public.activity FOR VALUES FROM ('2026-01-01 00:00:00+00') TO ('2027-01-01 00:00:00+00');
 
@@ -99,28 +149,10 @@ COMMENT ON COLUMN public.contact.public_id IS 'The identifier shown outside: it 
 CREATE INDEX contact_full_name ON public.contact USING btree (full_name, public_id);
 CREATE INDEX contact_full_name_trigrams ON public.contact USING gin (full_name public.gin_trgm_ops);
 
-CREATE FUNCTION public.notify_contact_changed()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-declare
-    total bigint;
-    -- A payload has to be shorter than 8,000 bytes: of many rows only the number is told.
-    most constant integer := 100;
-    public_ids uuid[];
-begin
-    select count(*), (array_agg(public_id))[1:most] into total, public_ids from changed;
-    if total > 0 then
-        perform pg_notify('contact_changed', json_build_object(
-            'operation', lower(tg_op),
-            'count', total,
-            'public_ids', case when total <= most then public_ids else '{}' end
-        )::text);
-    end if;
-    return null;
-end;
-$function$;
-COMMENT ON FUNCTION public.notify_contact_changed() IS 'Tells the channel contact_changed what a statement has changed';
+CREATE TRIGGER contact_notify_delete AFTER DELETE ON public.contact REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_contact_changed();
+CREATE TRIGGER contact_notify_insert AFTER INSERT ON public.contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_contact_changed();
+CREATE TRIGGER contact_notify_update AFTER UPDATE ON public.contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_contact_changed();
+CREATE TRIGGER contact_touch_updated_at BEFORE UPDATE ON public.contact FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 CREATE TABLE public.invoice (
     number bigint NOT NULL DEFAULT nextval('public.invoice_number'::regclass),
@@ -173,6 +205,8 @@ COMMENT ON CONSTRAINT event_location_is_free ON public.event IS 'A location hold
 CREATE INDEX event_organiser_id ON public.event USING btree (organiser_id);
 CREATE INDEX event_starts_at ON public.event USING btree (lower(during));
 
+CREATE TRIGGER event_touch_updated_at BEFORE UPDATE ON public.event FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
 CREATE FUNCTION public.event_length(event public.event)
  RETURNS interval
  LANGUAGE sql
@@ -181,17 +215,6 @@ BEGIN ATOMIC
  SELECT (upper((event).during) - lower((event).during));
 END;
 COMMENT ON FUNCTION public.event_length(public.event) IS 'How long an event takes; null when it has no end';
-
-CREATE FUNCTION public.touch_updated_at()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-    new.updated_at := now();
-    return new;
-end;
-$function$;
-COMMENT ON FUNCTION public.touch_updated_at() IS 'Sets updated_at whenever a row changes';
 
 CREATE PROCEDURE public.close_events(IN before timestamp with time zone)
  LANGUAGE sql
@@ -272,22 +295,6 @@ COMMENT ON VIEW public.next_event IS 'The ten events that are next';
 GRANT SELECT ON TABLE public.next_event TO plumb_test_report;
 GRANT SELECT ON TABLE public.next_event TO plumb_test_billing WITH GRANT OPTION;
 
-CREATE PROCEDURE public.prune_activity(IN before timestamp with time zone, IN batch_size integer)
- LANGUAGE plpgsql
-AS $procedure$
-begin
-    loop
-        delete from activity
-        where (id, occurred_at) in (
-            select id, occurred_at from activity where occurred_at < before limit batch_size
-        );
-        exit when not found;
-        commit;
-    end loop;
-end;
-$procedure$;
-COMMENT ON PROCEDURE public.prune_activity(timestamp with time zone, integer) IS 'Deletes old activity, a batch a transaction, so that nobody waits long for its locks';
-
 CREATE MATERIALIZED VIEW public.organiser_statistics AS
  SELECT contact.id AS contact_id,
     contact.full_name,
@@ -303,13 +310,6 @@ GRANT SELECT ON TABLE public.organiser_statistics TO plumb_test_report;
 CREATE UNIQUE INDEX organiser_statistics_contact_id ON public.organiser_statistics USING btree (contact_id);
 
 CREATE STATISTICS public.invoice_contact_paid (dependencies) ON contact_id, paid_at FROM public.invoice;
-
-CREATE TRIGGER contact_notify_delete AFTER DELETE ON public.contact REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_contact_changed();
-CREATE TRIGGER contact_notify_insert AFTER INSERT ON public.contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_contact_changed();
-CREATE TRIGGER contact_notify_update AFTER UPDATE ON public.contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_contact_changed();
-CREATE TRIGGER contact_touch_updated_at BEFORE UPDATE ON public.contact FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
-
-CREATE TRIGGER event_touch_updated_at BEFORE UPDATE ON public.event FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 CREATE PUBLICATION contacts FOR TABLE public.contact, TABLE public.location;
 
