@@ -13,6 +13,7 @@ NAME: Final = "pgplumb-template"
 KEPT: Final = (
     ".env.example",
     ".github/actions/plumb/action.yml",
+    ".gitattributes",
     ".gitignore",
     ".pre-commit-config.yaml",
     ".squawk.toml",
