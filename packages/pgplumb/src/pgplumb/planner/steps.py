@@ -23,6 +23,10 @@ class Step(NamedTuple):
     identity: Identity
 
 
+Edge = tuple[Step, Step]
+"""The first has to come before the second."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedStatement:
     """A statement and the step it belongs to.
