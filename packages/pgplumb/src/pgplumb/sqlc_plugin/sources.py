@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from pgplumb.postgres.locations import corresponding_position, location_of
@@ -67,7 +68,7 @@ def _by_name(files: Sequence[SchemaFile]) -> dict[tuple[str, str], tuple[SchemaF
     for file in files:
         name = Path(file.path).name
         headers = list(_NAME.finditer(file.text))
-        for header, following in zip(headers, [*headers[1:], None], strict=True):
+        for header, following in zip_longest(headers, headers[1:]):
             end = len(file.text) if following is None else following.start()
             place = (file, header.end(), file.text[header.end() : end])
             found.setdefault((name, header[1]), place)
