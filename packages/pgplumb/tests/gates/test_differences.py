@@ -26,6 +26,7 @@ OPTIONS = SequenceOptions("bigint", 1, 1, 1, 100, 1, cycle=False)
         (0, "0"),
         ("", "none"),
         ((), "none"),
+        ("one\r\ntwo", "one\\r\ntwo"),
         (("sad", "ok"), "sad, ok"),
         (Identity(Kind.TABLE, ("public", "t")), "table public.t"),
         (NotNull(None, valid=True, no_inherit=False), "NOT NULL"),

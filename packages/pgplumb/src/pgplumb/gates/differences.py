@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 from pgplumb.gates.findings import Finding, Rule
 from pgplumb.gates.locate import Locator
-from pgplumb.planner.difference import Difference
+from pgplumb.planner.difference import Difference, visible
 from pgplumb.snapshot.facts import IdentityColumn, NotNull
 from pgplumb.snapshot.model import OWNER, CatalogObject, Grant, Identity, Snapshot
 
@@ -96,7 +96,7 @@ def in_words(value: Any) -> str:
         case IdentityColumn():
             return f"{'ALWAYS' if value.always else 'BY DEFAULT'}, {in_words(value.options)}"
         case StrEnum() | str() | int() | Identity():
-            return str(value) or "none"
+            return visible(str(value)) or "none"
         case frozenset() | tuple() | list():
             return _several(list(cast("Iterable[object]", value)))
         case _ if dataclasses.is_dataclass(value):

@@ -69,4 +69,9 @@ def describe(difference: Difference) -> str:
 
 
 def _shown(value: object) -> str:
-    return "none" if value is None else str(value)
+    return "none" if value is None else visible(str(value))
+
+
+def visible(text: str) -> str:
+    r"""The text with carriage returns as "\r": nobody sees them, and they may be all there is."""
+    return text.replace("\r", "\\r")
