@@ -3,7 +3,7 @@
 import dataclasses
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pgplumb.cli.diff import statement_data
 from pgplumb.snapshot.model import OWNER, Grant, Identity, Snapshot
@@ -73,7 +73,7 @@ def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         return {each.name: _plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
     if isinstance(value, frozenset):
-        return [_plain(each) for each in sorted(value)]
+        return [_plain(each) for each in sorted(cast("frozenset[Any]", value))]
     if isinstance(value, tuple):
-        return [_plain(each) for each in value]
+        return [_plain(each) for each in cast("tuple[Any, ...]", value)]
     return value

@@ -66,9 +66,10 @@ class Edges:
                     if above in self._decisions.altered:
                         yield Step(Verb.MAKE, above), make
                 yield from self._of_rows(needed, make)
-            if isinstance(item.facts, facts.Constraint) and item.facts.index_attached_to in made:
+            above = _attached_to(item)
+            if above is not None and above in made:
                 # CREATE INDEX takes those of the partitions for its own that are alike.
-                yield make, Step(Verb.MAKE, item.facts.index_attached_to)
+                yield make, Step(Verb.MAKE, above)
         for identity in self._decisions.altered:
             yield from self._of_alteration(identity)
         yield from self._of_names()
@@ -176,7 +177,7 @@ class Edges:
         if place not in new or self._merging.comes_with(self._target[place]) is not None:
             return  # CREATE TABLE says the place
         for part in self._decisions.context.target_children.get(table, ()):
-            if part.identity in new and (is_check(part) or _has_index_attached(part)):
+            if part.identity in new and (is_check(part) or _attached_to(part)):
                 yield Step(Verb.MAKE, part.identity), Step(Verb.MAKE, place)
 
     def _steps_of_columns(self) -> dict[tuple[str, ...], dict[tuple[Verb, str], Step]]:
@@ -263,8 +264,9 @@ class Edges:
                             yield Step(Verb.MAKE, needed), Step(Verb.MAKE, identity)
 
 
-def _has_index_attached(item: CatalogObject) -> bool:
-    return isinstance(item.facts, facts.Constraint) and item.facts.index_attached_to is not None
+def _attached_to(item: CatalogObject) -> Identity | None:
+    """The index of the table above that a constraint's index is attached to."""
+    return item.facts.index_attached_to if isinstance(item.facts, facts.Constraint) else None
 
 
 def _name_in(group: Collection[Kind], item: CatalogObject) -> tuple[str, ...] | None:
