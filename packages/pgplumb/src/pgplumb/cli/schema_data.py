@@ -3,10 +3,10 @@
 import dataclasses
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final, TypeGuard
 
 from pgplumb.cli.diff import statement_data
-from pgplumb.snapshot.model import OWNER, Grant, Identity, Snapshot
+from pgplumb.snapshot.model import OWNER, Grant, Identity, Snapshot, is_tuple
 from pgplumb.sources.compare import Comparison
 from pgplumb.sources.model import Source
 
@@ -72,8 +72,12 @@ def _plain(value: Any) -> Any:
         return {**dataclasses.asdict(value), "grantee": grantee}
     if dataclasses.is_dataclass(value):
         return {each.name: _plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
-    if isinstance(value, frozenset):
-        return [_plain(each) for each in sorted(cast("frozenset[Any]", value))]
-    if isinstance(value, tuple):
-        return [_plain(each) for each in cast("tuple[Any, ...]", value)]
+    if _is_set(value):
+        return [_plain(each) for each in sorted(value)]
+    if is_tuple(value):
+        return [_plain(each) for each in value]
     return value
+
+
+def _is_set(value: object) -> TypeGuard[frozenset[Any]]:
+    return isinstance(value, frozenset)

@@ -66,10 +66,10 @@ class Edges:
                     if above in self._decisions.altered:
                         yield Step(Verb.MAKE, above), make
                 yield from self._of_rows(needed, make)
-            above = _attached_to(item)
-            if above is not None and above in made:
+            whole = _attached_to(item)
+            if whole is not None and whole in made:
                 # CREATE INDEX takes those of the partitions for its own that are alike.
-                yield make, Step(Verb.MAKE, above)
+                yield make, Step(Verb.MAKE, whole)
         for identity in self._decisions.altered:
             yield from self._of_alteration(identity)
         yield from self._of_names()

@@ -22,7 +22,7 @@ class Options(tuple[str, ...]):
 
     def __eq__(self, other: object) -> bool:
         """Whether the same options are there."""
-        return _is_tuple(other) and sorted(self) == sorted(map(str, other))
+        return is_tuple(other) and sorted(self) == sorted(map(str, other))
 
     def __ne__(self, other: object) -> bool:
         """Whether other options are there."""
@@ -232,7 +232,8 @@ def _data(item: CatalogObject) -> dict[str, Any]:
     return data
 
 
-def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
+def is_tuple(value: object) -> TypeGuard[tuple[Any, ...]]:
+    """Whether it is a tuple, for type checkers."""
     return isinstance(value, tuple)
 
 
@@ -244,7 +245,7 @@ def _plain(value: Any) -> Any:
         return {"kind": value.kind, "path": list(value.path)}
     if isinstance(value, Options):
         return sorted(value)
-    if _is_tuple(value):
+    if is_tuple(value):
         return [_plain(each) for each in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {name: _plain(getattr(value, name)) for name in compared(value)}
