@@ -105,6 +105,13 @@ def test_an_error_behind_a_transaction_of_the_script_is_where_it_is(empty_databa
         open_shadow(parse_url(empty_database), [file(text)])
 
 
+def test_where_to_find_an_extension_is_said(empty_database: str) -> None:
+    with pytest.raises(LocatedError) as caught:
+        open_shadow(parse_url(empty_database), [file("select 1;\ncreate extension nowhere;")])
+    assert str(caught.value).startswith('schema.sql:2:1: extension "nowhere" is not available\n')
+    assert "PLUMB_PG_BIN" in (caught.value.hint or "")
+
+
 def test_roles_that_the_server_lacks_stand_in_no_way(empty_database: str) -> None:
     """As in a file that pg_dump has written on another server: who owns a table gives no type."""
     url = parse_url(empty_database)

@@ -246,6 +246,12 @@ def test_a_transaction_that_is_left_open(script: Scripts, snapshot: Snapshots) -
         snapshot(script("begin; create table t ();", "create table u ();"))
 
 
+def test_where_to_find_an_extension_is_said(script: Scripts, snapshot: Snapshots) -> None:
+    with pytest.raises(LocatedError, match=r'^1\.sql:1:1: extension "nowhere" is not') as caught:
+        snapshot(script("create extension nowhere;"))
+    assert "PLUMB_PG_BIN" in (caught.value.hint or "")
+
+
 def test_a_setting_of_another_version_is_left_out(server: Server, script: Scripts) -> None:
     with build(script("set transaction_nosuch = 0; create table t ();"), server) as built:
         assert table("t") in built.snapshot

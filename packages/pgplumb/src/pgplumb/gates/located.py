@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import psycopg
 from psycopg import errors
 
 from pgplumb.errors import LocatedError
 from pgplumb.gates.findings import Finding, Place, Rule, relative
+from pgplumb.postgres.extensions import where_to_find_extension
 
 # "db/query/contact.sql:12:8: column ... does not exist"
 _LINE: Final = re.compile(r"^(?P<file>\S.*?\.sql):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<text>.*)")
@@ -70,6 +72,6 @@ def lacks_role(text: str) -> bool:
 
 def _is_of_the_server(error: LocatedError) -> bool:
     cause = error.__cause__
-    if isinstance(cause, errors.FeatureNotSupported | errors.UndefinedFile):
-        return "extension" in str(cause)
+    if isinstance(cause, psycopg.Error) and where_to_find_extension(cause) is not None:
+        return True
     return isinstance(cause, errors.UndefinedObject) and lacks_role(str(cause))

@@ -25,6 +25,7 @@ from pgplumb.postgres.databases import (
     drop_database,
     drop_old,
 )
+from pgplumb.postgres.extensions import where_to_find_extension
 from pgplumb.postgres.locations import location_of
 from pgplumb.postgres.roles import create_role, missing_role
 from pgplumb.postgres.schema_files import SchemaFile, fingerprint, order_hint
@@ -167,6 +168,7 @@ def _apply_each(shadow: Connection[Any], file: SchemaFile, files: Sequence[Schem
             details = [
                 error.diag.message_detail,
                 error.diag.message_hint,
+                where_to_find_extension(error),
                 role and f"Roles belong to the whole server. Run there: {create_role(role)};",
                 order_hint(files),
             ]

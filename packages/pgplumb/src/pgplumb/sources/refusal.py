@@ -8,6 +8,7 @@ import psycopg
 from psycopg import errors
 
 from pgplumb.errors import LocatedError
+from pgplumb.postgres.extensions import where_to_find_extension
 from pgplumb.postgres.locations import location_of
 from pgplumb.sources.statements import Statement
 
@@ -68,7 +69,8 @@ def located(statement: Statement, error: psycopg.Error, hints: Sequence[str] = (
         f"    {line.strip()}",
         f"    {' ' * len(before)}^",
     ]
-    details = [error.diag.message_detail, error.diag.message_hint, *hints]
+    elsewhere = where_to_find_extension(error)
+    details = [error.diag.message_detail, error.diag.message_hint, elsewhere, *hints]
     return LocatedError("\n".join(shown), hint="\n".join(each for each in details if each) or None)
 
 
