@@ -23,7 +23,12 @@ NAMES = st.sampled_from(["a", "b", "id", '"from"', '"x""y"', "größe"])
         (
             "select a * b, count(*), t.id, u.id, u.n from t, u",
             "select a * b, count(*), sqlc.embed(t), u.* from t, u",
-            "select a * b, count(*), t.id, u.* from t, u",
+            "select a * b, count(*), t.*, u.* from t, u",
+        ),
+        (
+            'select "T".a,"T".b, n from "T"',
+            'select sqlc.embed( "T" ), n from "T"',
+            'select "T".*, n from "T"',
         ),
         (
             "select n from t where @ a > 1",

@@ -131,7 +131,14 @@ def _embed(registry: Registry, query: DescribedQuery, name: str, position: int) 
     if not table or not registry.has_model(table):
         raise QueryError(query.request, f"sqlc.embed({name}) is not a table or view.")
     model = registry.model_of(table)
-    proofs = query.proofs[position : position + len(model.fields)]
+    whole = slice(position, position + len(model.fields))
+    if [each.column for each in columns[whole]] != list(registry.column_numbers(table)):
+        raise QueryError(
+            query.request,
+            f"sqlc knows other columns of sqlc.embed({name}) than PostgreSQL.",
+            hint="Is there one that is added by dynamic SQL? Write a star instead of the macro.",
+        )
+    proofs = query.proofs[whole]
     # A column that is never NULL in the table but may be NULL here was nulled by an outer join.
     absent = next(
         (

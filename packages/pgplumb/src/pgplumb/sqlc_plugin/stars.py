@@ -1,7 +1,8 @@
 """Puts the stars back that sqlc has replaced by lists of columns.
 
-sqlc expands `select *` by what it knows of the schema, and of much that can stand in FROM it knows
-nothing: what a function returns, VALUES, JSON_TABLE, current_date. It then lists too little.
+sqlc expands `select *` and `sqlc.embed(t)` by what it knows of the schema, and of much that can
+stand in FROM it knows nothing: what a function returns, VALUES, JSON_TABLE, current_date, columns
+that a DO block has added. It then lists too little.
 """
 
 import re
@@ -22,6 +23,7 @@ _OTHER = 0xC0000
 _COLUMN = rf"{_NAME}(?:\.{_NAME})*?"
 _COLUMNS = rf"(?:{_COLUMN}(?:,{_COLUMN})*?)??"
 _MACROS = {"arg": _PARAMETER, "narg": _PARAMETER, "slice": _PARAMETER, "embed": _COLUMNS}
+_EMBED = "embed"
 
 
 def with_right_stars(
@@ -58,25 +60,25 @@ def _is_right(expanded: Description | Refusal, starred: Description | Refusal) -
 def with_stars(text: str, source: str) -> str | None:
     """A query's text as sqlc hands it over, with the stars that its author has written.
 
-    None where there are none, or the two texts don't match.
+    `sqlc.embed(t)` is `t.*`. None where there are none, or the two texts don't match.
     """
-    if "*" not in source:
+    if "*" not in source and _EMBED not in source.lower():
         return None
     tokens = _tokens(text)
     letters = _Letters()
-    pattern = _pattern(_tokens(source), letters)
+    pattern, stars = _pattern(_tokens(source), letters)
     found = re.fullmatch(pattern, "".join(map(letters.of, tokens)))
     spans = [] if found is None else [found.span(group) for group in found.groupdict()]
     pieces: list[str] = []
     done = 0
-    for start, end in spans:
-        if [token.text for token in tokens[start:end]] == ["*"]:
+    for (start, end), star in zip(spans, stars, strict=False):  # no spans where nothing is found
+        if "".join(token.text for token in tokens[start:end]) == star:
             continue
         if start == end:  # sqlc has found no columns at all
-            pieces += [text[done : tokens[start - 1].end], " * "]
+            pieces += [text[done : tokens[start - 1].end], f" {star} "]
             done = tokens[start].start if start < len(tokens) else len(text)
         else:
-            pieces += [text[done : tokens[start].start], "*"]
+            pieces += [text[done : tokens[start].start], star]
             done = tokens[end - 1].end
     return "".join([*pieces, text[done:]]) if pieces else None
 
@@ -101,26 +103,35 @@ def _plane(token: Token) -> int:
     return ord(_PARAMETER[1]) if token.kind is Kind.PARAMETER else _OTHER
 
 
-def _pattern(source: list[Token], letters: _Letters) -> str:
-    """What sqlc may have made of the tokens that the author wrote."""
+def _pattern(source: list[Token], letters: _Letters) -> tuple[str, list[str]]:
+    """What sqlc may have made of the tokens that the author wrote, and the stars among them.
+
+    The pattern has a group for each star.
+    """
     parts: list[str] = []
+    stars: list[str] = []
     index = 0
     while index < len(source):
         token = source[index]
         words = [each.text.lower() for each in source[index : index + 4]]
         if words[:2] == ["sqlc", "."] and words[3:] == ["("] and words[2] in _MACROS:
-            parts.append(_MACROS[words[2]])
+            start = index + 4
             while index < len(source) and source[index].text != ")":
                 index += 1
+            parts.append(_MACROS[words[2]])
+            if words[2] == _EMBED:
+                parts[-1] = rf"(?P<star_{len(parts)}>{_COLUMNS})"
+                stars.append("".join(each.text for each in source[start:index]) + ".*")
         elif token.text == "*":
             parts.append(rf"(?P<star_{len(parts)}>\*|{_columns(source, index, letters)})")
+            stars.append("*")
         elif token.text == "@" and _is_adjacent_word(source, index):
             index += 1
             parts.append(rf"(?:{_PARAMETER}|@{letters.of(source[index])})")
         else:
             parts.append(re.escape(letters.of(token)))
         index += 1
-    return "".join(parts)
+    return "".join(parts), stars
 
 
 def _columns(source: list[Token], star: int, letters: _Letters) -> str:
