@@ -141,6 +141,18 @@ def test_concurrently_outside_a_transaction(sample_project: Project) -> None:
     assert said(linted(sample_project)) == []
 
 
+def test_virtual_columns_rewrite_nothing(sample_project: Project) -> None:
+    sample_project.migrate(
+        NEXT,
+        "/* größe */ alter table customer add column a text generated always as ('ß') virtual,\n"
+        "    add column b text generated always as\n('b'), add column c text generated always\n"
+        "  as ('ß') stored;\n",
+    )
+    assert said(linted(sample_project)) == [
+        f"db/migrations/{NEXT}.sql:3:26 adding-field-with-default"
+    ]
+
+
 def test_a_rename_is_told_from_a_loss(sample_project: Project) -> None:
     sample_project.migrate(NEXT, "alter table customer rename column note to remark;\n")
     fixes = {finding.rule: finding.fix or "" for finding in linted(sample_project).findings}
