@@ -28,7 +28,7 @@ from .trial import (
     try_pair,
 )
 
-PAIRS = int(os.environ.get("PLUMB_SCHEMA_PAIRS", "500"))
+PAIRS = int(os.environ.get("PLUMB_SCHEMA_PAIRS", "300"))
 SEED = int(os.environ.get("PLUMB_SCHEMA_SEED", "1"))
 # Workers share the pairs.
 PARTS = 10
