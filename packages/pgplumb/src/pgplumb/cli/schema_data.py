@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeGuard
 
 from pgplumb.cli.diff import statement_data
-from pgplumb.snapshot.model import OWNER, Grant, Identity, Snapshot, is_tuple
+from pgplumb.snapshot.model import Grant, Identity, Snapshot, is_tuple
 from pgplumb.sources.compare import Comparison
 from pgplumb.sources.model import Source
 
@@ -68,8 +68,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Identity):
         return str(value)
     if isinstance(value, Grant):
-        grantee = {OWNER: "(owner)", "": "PUBLIC"}.get(value.grantee, value.grantee)
-        return {**dataclasses.asdict(value), "grantee": grantee}
+        return value.as_data()
     if dataclasses.is_dataclass(value):
         return {each.name: _plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
     if _is_set(value):

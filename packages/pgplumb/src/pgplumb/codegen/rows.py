@@ -132,7 +132,7 @@ def _embed(registry: Registry, query: DescribedQuery, name: str, position: int) 
         raise QueryError(query.request, f"sqlc.embed({name}) is not a table or view.")
     model = registry.model_of(table)
     whole = slice(position, position + len(model.fields))
-    if [each.column for each in columns[whole]] != list(registry.column_numbers(table)):
+    if [each.column for each in columns[whole]] != registry.column_numbers(table):
         raise QueryError(
             query.request,
             f"sqlc knows other columns of sqlc.embed({name}) than PostgreSQL.",

@@ -12,10 +12,10 @@ from psycopg import errors
 from pgplumb.errors import LocatedError
 from pgplumb.gates.findings import Finding, Place, Rule, relative
 from pgplumb.postgres.extensions import where_to_find_extension
+from pgplumb.postgres.roles import lacks_role
 
 # "db/query/contact.sql:12:8: column ... does not exist"
 _LINE: Final = re.compile(r"^(?P<file>\S.*?\.sql):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<text>.*)")
-_MISSING_ROLE: Final = re.compile(r'role ".+" does not exist')
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,6 @@ def refused(rule: Rule, error: LocatedError, root: Path) -> list[Finding]:
         )
         for each in found
     ] or [rule.finding(error.message, detail="\n".join(hints))]
-
-
-def lacks_role(text: str) -> bool:
-    """Whether a text says that the server lacks a role."""
-    return _MISSING_ROLE.search(text) is not None
 
 
 def _is_of_the_server(error: LocatedError) -> bool:

@@ -13,12 +13,13 @@ from pgplumb.errors import LocatedError
 from pgplumb.gates.findings import Finding, Place, Rule, relative
 from pgplumb.gates.git import NoBase, find_base
 from pgplumb.gates.history import history_findings
-from pgplumb.gates.located import complaints, lacks_role, refused
+from pgplumb.gates.located import complaints, refused
 from pgplumb.gates.migration_files import migration_files, same_versions
 from pgplumb.gates.model import Result, judged, not_run
 from pgplumb.gates.tools import Finished, run_tool
 from pgplumb.gates.workspace import Workspace
 from pgplumb.migrations.configuration import MigrationsDirectory
+from pgplumb.postgres.roles import lacks_role
 from pgplumb.settings import Settings
 
 NAME: Final = "migrations"

@@ -20,6 +20,11 @@ def missing_role(error: psycopg.Error) -> str | None:
     return found and found[1]
 
 
+def lacks_role(text: str) -> bool:
+    """Whether a text, another program's say, is about a role that is missing."""
+    return _MISSING.search(text) is not None
+
+
 def create_role(role: str) -> str:
     """The statement that makes a role that can't log in."""
     return sql.SQL("create role {} nologin").format(sql.Identifier(role)).as_string()

@@ -133,6 +133,11 @@ class Grant:
     privilege: str
     grantable: bool
 
+    def as_data(self) -> dict[str, Any]:
+        """The privilege as JSON's types, the two special grantees in words."""
+        grantee = {OWNER: "(owner)", "": "PUBLIC"}.get(self.grantee, self.grantee)
+        return {"grantee": grantee, "privilege": self.privilege, "grantable": self.grantable}
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogObject:
@@ -239,8 +244,7 @@ def is_tuple(value: object) -> TypeGuard[tuple[Any, ...]]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Grant):
-        grantee = {OWNER: "(owner)", "": "PUBLIC"}.get(value.grantee, value.grantee)
-        return {"grantee": grantee, "privilege": value.privilege, "grantable": value.grantable}
+        return value.as_data()
     if isinstance(value, Identity):
         return {"kind": value.kind, "path": list(value.path)}
     if isinstance(value, Options):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import chain, count, groupby
 from typing import Final
 
 from pgplumb.errors import PlumbError
@@ -81,7 +81,6 @@ FILES: Final[dict[str, frozenset[Kind]]] = {
     "default_privileges.sql": frozenset({Kind.DEFAULT_PRIVILEGES}),
 }
 _COMMENT: Final = "COMMENT ON COLUMN "
-_DOLLAR_QUOTES: Final = ("$$", *(f"$sql{number or ''}$" for number in range(1000)))
 _FILE_OF: Final = {kind: name for name, kinds in FILES.items() for kind in kinds}
 
 
@@ -101,7 +100,8 @@ def _for_sqlc(planned: PlannedStatement) -> PlannedStatement:
     statement = planned.statement
     if planned.step.identity.kind is not Kind.COMPOSITE or not statement.sql.startswith(_COMMENT):
         return planned
-    quotes = next(each for each in _DOLLAR_QUOTES if each not in statement.sql)
+    tags = chain(["$$", "$sql$"], (f"$sql{number}$" for number in count(1)))
+    quotes = next(each for each in tags if each not in statement.sql)
     sql = f"DO {quotes} BEGIN {statement.sql}; END {quotes}"
     return replace(planned, statement=replace(statement, sql=sql))
 

@@ -22,8 +22,8 @@ _PARAMETER = "[\U00080000-\U000bffff]"
 _OTHER = 0xC0000
 _COLUMN = rf"{_NAME}(?:\.{_NAME})*?"
 _COLUMNS = rf"(?:{_COLUMN}(?:,{_COLUMN})*?)??"
-_MACROS = {"arg": _PARAMETER, "narg": _PARAMETER, "slice": _PARAMETER, "embed": _COLUMNS}
 _EMBED = "embed"
+_MACROS = {"arg", "narg", "slice", _EMBED}
 
 
 def with_right_stars(
@@ -68,10 +68,12 @@ def with_stars(text: str, source: str) -> str | None:
     letters = _Letters()
     pattern, stars = _pattern(_tokens(source), letters)
     found = re.fullmatch(pattern, "".join(map(letters.of, tokens)))
-    spans = [] if found is None else [found.span(group) for group in found.groupdict()]
+    if found is None:
+        return None
     pieces: list[str] = []
     done = 0
-    for (start, end), star in zip(spans, stars, strict=False):  # no spans where nothing is found
+    for number, star in enumerate(stars, 1):
+        start, end = found.span(number)
         if "".join(token.text for token in tokens[start:end]) == star:
             continue
         if start == end:  # sqlc has found no columns at all
@@ -118,12 +120,13 @@ def _pattern(source: list[Token], letters: _Letters) -> tuple[str, list[str]]:
             start = index + 4
             while index < len(source) and source[index].text != ")":
                 index += 1
-            parts.append(_MACROS[words[2]])
             if words[2] == _EMBED:
-                parts[-1] = rf"(?P<star_{len(parts)}>{_COLUMNS})"
+                parts.append(f"({_COLUMNS})")
                 stars.append("".join(each.text for each in source[start:index]) + ".*")
+            else:
+                parts.append(_PARAMETER)
         elif token.text == "*":
-            parts.append(rf"(?P<star_{len(parts)}>\*|{_columns(source, index, letters)})")
+            parts.append(rf"(\*|{_columns(source, index, letters)})")
             stars.append("*")
         elif token.text == "@" and _is_adjacent_word(source, index):
             index += 1
